@@ -1,0 +1,247 @@
+package io.qgpo.tensor;
+
+/**
+ * What a device must offer: the primitives that everything else is composed of.
+ *
+ * <p>All of them write a whole result into {@code out} tensors that the caller made, take views
+ * with any offset and leading dimension, and are deterministic: chunking and the order of sums are
+ * fixed by the shapes alone. Inputs and outputs must be on this backend and of one floating-point
+ * type; unless said otherwise an output may be one of the inputs but must not partly overlap one.
+ *
+ * <p>{@code "rows"} and {@code "columns"} are those of the folded matrix ({@link Shape#rows()}).
+ * Shape mistakes throw {@link IllegalArgumentException} naming the operation and the shapes.
+ */
+public interface Backend {
+  /** The name it is chosen by, as in {@code --backend scalar}. */
+  String name();
+
+  /** One line for logs: device, vector width, threads. */
+  String description();
+
+  /** Whether tensors of this type can be made and computed with here. */
+  boolean supports(DType dtype);
+
+  /** New storage, zeroed, owned by the garbage collector. */
+  Storage allocate(DType dtype, int size);
+
+  // ---- Between the host and the device -------------------------------------------------------
+
+  /** Copies {@code out.size()} floats from {@code source} at {@code from} into a tensor. */
+  void write(float[] source, int from, Tensor out);
+
+  /** As {@link #write(float[], int, Tensor)} for float64. */
+  void write(double[] source, int from, Tensor out);
+
+  /** As {@link #write(float[], int, Tensor)} for int32. */
+  void write(int[] source, int from, Tensor out);
+
+  /** Copies a float32 tensor into {@code target} at {@code to}, in row order. */
+  void read(Tensor in, float[] target, int to);
+
+  /** As {@link #read(Tensor, float[], int)} for float64. */
+  void read(Tensor in, double[] target, int to);
+
+  /** As {@link #read(Tensor, float[], int)} for int32. */
+  void read(Tensor in, int[] target, int to);
+
+  /** The only element of a tensor of size 1, of any type. */
+  double readItem(Tensor in);
+
+  // ---- Elementwise ---------------------------------------------------------------------------
+
+  /** Sets every element. */
+  void fill(Tensor out, double value);
+
+  /** Copies, broadcasting {@code in} to {@code out}; any type. */
+  void copy(Tensor in, Tensor out);
+
+  /** out = op(in). */
+  void unary(UnaryOp op, Tensor in, Tensor out);
+
+  /**
+   * gradIn = gradOut op'(x), where y = op(x).
+   *
+   * @param x the argument
+   * @param y the result
+   */
+  void unaryGrad(UnaryOp op, Tensor x, Tensor y, Tensor gradOut, Tensor gradIn);
+
+  /** out = op(a, b), both broadcast to {@code out}. */
+  void binary(BinaryOp op, Tensor a, Tensor b, Tensor out);
+
+  /** out = scale in + shift. */
+  void affine(Tensor in, double scale, double shift, Tensor out);
+
+  /** out = alpha a + beta b, all of one shape. */
+  void addScaled(double alpha, Tensor a, double beta, Tensor b, Tensor out);
+
+  /** out = in limited to [low, high]; NaN stays NaN. */
+  void clamp(Tensor in, double low, double high, Tensor out);
+
+  /** gradIn = gradOut where low &lt;= in &lt;= high, else 0. */
+  void clampGrad(Tensor in, double low, double high, Tensor gradOut, Tensor gradIn);
+
+  // ---- Reductions and rows -------------------------------------------------------------------
+
+  /**
+   * Folds {@code in} along every axis where {@code out} has extent 1 or no axis: the transpose of
+   * broadcasting. {@code out}'s shape must broadcast to {@code in}'s; it must not be {@code in}.
+   */
+  void reduce(ReduceOp op, Tensor in, Tensor out);
+
+  /** Each row of out = softmax of the row of in. */
+  void softmax(Tensor in, Tensor out);
+
+  /** Each row of gradIn = y (gradOut - sum(y gradOut)), where y is the softmax. */
+  void softmaxGrad(Tensor y, Tensor gradOut, Tensor gradIn);
+
+  /** Each row of out = log softmax of the row of in. */
+  void logSoftmax(Tensor in, Tensor out);
+
+  /** Each row of gradIn = gradOut - exp(y) sum(gradOut), where y is the log softmax. */
+  void logSoftmaxGrad(Tensor y, Tensor gradOut, Tensor gradIn);
+
+  /**
+   * The value of a softmax policy over candidates: out[r] = sum_i softmax(beta q[r])_i q[r,i], the
+   * expectation in QGPO's in-support Bellman target (Lu et al. 2023, eq. 13).
+   *
+   * @param q rows x candidates
+   * @param out rows x 1
+   */
+  void softmaxValue(Tensor q, double beta, Tensor out);
+
+  // ---- Matrices ------------------------------------------------------------------------------
+
+  /**
+   * out = op(a) op(b), plus out if {@code accumulate}. Matrices of rank 2; op transposes where
+   * asked. {@code out} must not overlap an input.
+   */
+  void matmul(boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, boolean accumulate);
+
+  /**
+   * A linear layer with everything behind it: z = x weight^T + bias; out = activation(z) +
+   * residual.
+   *
+   * @param x rows x in
+   * @param weight out x in
+   * @param bias out, or null
+   * @param residual rows x out, or null
+   * @param preActivation rows x out: receives z for the backward pass; null if not wanted
+   * @param out rows x out; must not overlap {@code x} or {@code weight}; may be {@code residual}
+   */
+  void linear(
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Activation activation,
+      Tensor residual,
+      Tensor preActivation,
+      Tensor out);
+
+  /**
+   * The first part of a linear layer's backward pass, in one sweep: gradZ = gradOut activation'(z)
+   * and gradBias = its column sums.
+   *
+   * @param z rows x out; may be null for {@link Activation#IDENTITY}
+   * @param gradZ rows x out, or null for IDENTITY (it would equal gradOut); may be gradOut
+   * @param gradBias out, or null if not wanted
+   */
+  void linearGrad(Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias);
+
+  /** out[c, r] = in[r, c]. Matrices of rank 2. */
+  void transpose(Tensor in, Tensor out);
+
+  // ---- Rows by index -------------------------------------------------------------------------
+
+  /**
+   * out[i] = source[indices[i]], by rows.
+   *
+   * @throws IndexOutOfBoundsException if an index is no row of {@code source} (CPU backends)
+   */
+  void gatherRows(Tensor source, Tensor indices, Tensor out);
+
+  /** out[indices[i]] += in[i], by rows, in the order of i. */
+  void scatterAddRows(Tensor in, Tensor indices, Tensor out);
+
+  // ---- Random numbers ------------------------------------------------------------------------
+  // state: the int32 tensor of an Rng; a call reads it and advances it, on the device.
+
+  /** Uniform on [low, high). */
+  void uniform(Tensor state, double low, double high, Tensor out);
+
+  /** Standard normal. */
+  void normal(Tensor state, Tensor out);
+
+  /** Uniform integers from 0 to bound-1 into an int32 tensor. */
+  void randomIndices(Tensor state, int bound, Tensor out);
+
+  // ---- Fused pieces of QGPO ------------------------------------------------------------------
+
+  /**
+   * Gaussian Fourier features: out[r] = [sin(2 pi t[r] w), cos(2 pi t[r] w)].
+   *
+   * @param t rows x 1
+   * @param frequencies w: n
+   * @param out rows x 2n
+   */
+  void fourierFeatures(Tensor t, Tensor frequencies, Tensor out);
+
+  /**
+   * Squared error by rows: out[r] = sum_c (a[r,c] - scale b[r,c])^2.
+   *
+   * @param out rows x 1
+   */
+  void squaredError(Tensor a, double scale, Tensor b, Tensor out);
+
+  /** gradA[r,c] = 2 gradOut[r] (a[r,c] - scale b[r,c]). */
+  void squaredErrorGrad(Tensor a, double scale, Tensor b, Tensor gradOut, Tensor gradA);
+
+  /**
+   * Cross-entropy against given probabilities: out[r] = -sum_c target[r,c] logSoftmax(logits[r])_c.
+   *
+   * @param out rows x 1
+   */
+  void softmaxCrossEntropy(Tensor logits, Tensor target, Tensor out);
+
+  /** gradLogits[r] = gradOut[r] (softmax(logits[r]) sum(target[r]) - target[r]). */
+  void softmaxCrossEntropyGrad(Tensor logits, Tensor target, Tensor gradOut, Tensor gradLogits);
+
+  // ---- Optimisers ----------------------------------------------------------------------------
+
+  /**
+   * One step of Adam with decoupled weight decay over all parameters (Kingma and Ba 2015;
+   * Loshchilov and Hutter 2019): p -= rate decay p; m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2;
+   * p -= rate (m/c1) / (sqrt(v/c2) + epsilon).
+   *
+   * @param scalars [rate, c1, c2, gradientScale], on the device because they change from step to
+   *     step: the learning rate, the bias corrections 1-b1^step and 1-b2^step, and a factor on g
+   */
+  void adam(
+      Tensor[] parameters,
+      Tensor[] gradients,
+      Tensor[] m,
+      Tensor[] v,
+      Tensor scalars,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay);
+
+  /** targets += weight (sources - targets): Polyak averaging and EMA. */
+  void lerp(Tensor[] targets, Tensor[] sources, double weight);
+
+  /** out = the sum of all squares over all tensors. out: one element. */
+  void sumOfSquares(Tensor[] tensors, Tensor out);
+
+  // ---- Execution -----------------------------------------------------------------------------
+
+  /**
+   * Runs a body that performs the same operations on the same storage each time it is called with
+   * this key, so that a device may record it once and replay it. Nothing is read to the host
+   * inside; what varies from step to step lives in tensors.
+   */
+  void step(String key, Runnable body);
+
+  /** Waits until all results are there. */
+  void synchronize();
+}

@@ -1,0 +1,97 @@
+package io.qgpo.tensor;
+
+/**
+ * The argument checks of the {@link Backend} primitives, shared by all backends so that a mistake
+ * reads the same on each: the operation, what was expected, what was found.
+ */
+public final class ShapeChecks {
+  private ShapeChecks() {}
+
+  /** {@code found} must have the shape {@code expected}. */
+  public static void same(String op, String what, Shape expected, Tensor found) {
+    if (!found.shape().equals(expected)) {
+      throw mismatch(op, what + " of shape " + expected, found.shape().toString());
+    }
+  }
+
+  /** The folded matrix must be rows x columns. */
+  public static void matrix(String op, String what, int rows, int columns, Tensor found) {
+    if (found.rows() != rows || found.columns() != columns) {
+      throw mismatch(
+          op, what + " of " + rows + " x " + columns + " (rows x columns)",
+          found.shape().toString());
+    }
+  }
+
+  /** The tensor must have this many elements. */
+  public static void size(String op, String what, int size, Tensor found) {
+    if (found.size() != size) {
+      throw mismatch(op, what + " of " + size + " elements", found.shape().toString());
+    }
+  }
+
+  /** The tensor must be of this type. */
+  public static void type(String op, String what, DType expected, Tensor found) {
+    if (found.dtype() != expected) {
+      throw mismatch(op, what + " of type " + expected, found.dtype() + " " + found.shape());
+    }
+  }
+
+  /** {@code in} must broadcast to {@code out}. */
+  public static void broadcasts(String op, String what, Tensor in, Tensor out) {
+    if (!in.shape().broadcastsTo(out.shape())) {
+      throw mismatch(
+          op, what + " that broadcasts to " + out.shape()
+              + " (aligned at the last axis, extents equal or 1)",
+          in.shape().toString());
+    }
+  }
+
+  /** Matrix product: op(a) m x k, op(b) k x n, out m x n, all rank 2 (or folded to it). */
+  public static void matmul(boolean transA, boolean transB, Tensor a, Tensor b, Tensor out) {
+    int m = transA ? a.columns() : a.rows();
+    int k = transA ? a.rows() : a.columns();
+    int k2 = transB ? b.columns() : b.rows();
+    int n = transB ? b.rows() : b.columns();
+    if (k != k2) {
+      throw mismatch(
+          "matmul",
+          "inner extents to agree: a" + (transA ? "^T" : "") + " is " + m + " x " + k,
+          "b" + (transB ? "^T" : "") + " of " + k2 + " x " + n);
+    }
+    matrix("matmul", "out", m, n, out);
+  }
+
+  /** The arguments of {@link Backend#linear}. */
+  public static void linear(
+      Tensor x, Tensor weight, Tensor bias, Tensor residual, Tensor preActivation, Tensor out) {
+    if (weight.columns() != x.columns()) {
+      throw mismatch(
+          "linear",
+          "x with as many columns as weight " + weight.shape() + " (out x in) has",
+          x.shape().toString());
+    }
+    int rows = x.rows();
+    int n = weight.rows();
+    matrix("linear", "out", rows, n, out);
+    if (bias != null) {
+      size("linear", "bias", n, bias);
+    }
+    if (residual != null) {
+      matrix("linear", "residual", rows, n, residual);
+    }
+    if (preActivation != null) {
+      matrix("linear", "preActivation", rows, n, preActivation);
+    }
+  }
+
+  /** A row index must lie within the rows. */
+  public static IndexOutOfBoundsException badRow(String op, int at, int index, int rows) {
+    return new IndexOutOfBoundsException(
+        op + ": indices[" + at + "] must be from 0 to " + (rows - 1) + ", found " + index);
+  }
+
+  private static IllegalArgumentException mismatch(String op, String expected, String found) {
+    return new IllegalArgumentException(op + ": expected " + expected + ", found " + found);
+  }
+}
