@@ -1,0 +1,131 @@
+package io.qgpo.autograd;
+
+import io.qgpo.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Gradients of one value with respect to chosen others. Only operations on a path from the result
+ * to a target run their backward rule, so that the gradient of Q with respect to an action
+ * computes no weight gradient. Gradients are returned, not accumulated anywhere.
+ *
+ * <p>First derivatives only: backward rules are not themselves recorded.
+ */
+public final class Grad {
+  private static final AtomicLong PASSES = new AtomicLong();
+  private static final Comparator<Var> RECORDING_ORDER =
+      Comparator.comparingLong(v -> v.node.sequence());
+
+  private Grad() {}
+
+  /**
+   * The gradients of a loss of one element.
+   *
+   * @return one gradient per target, of the target's shape; zeros where the loss does not depend on
+   *     it; held by the current scope
+   * @throws IllegalArgumentException if the loss has more than one element
+   */
+  public static Tensor[] of(Var loss, List<Var> targets) {
+    if (loss.shape().size() != 1) {
+      throw new IllegalArgumentException(
+          "Grad.of: the loss must have one element, found shape " + loss.shape()
+              + "; reduce it with Reduction.mean, or give the gradient to start from");
+    }
+    return of(loss, Tensor.full(loss.backend(), loss.dtype(), loss.shape(), 1), targets);
+  }
+
+  /**
+   * The product of a gradient with the Jacobian of {@code output}.
+   *
+   * @param gradOutput of the shape of {@code output}
+   */
+  public static Tensor[] of(Var output, Tensor gradOutput, List<Var> targets) {
+    if (!gradOutput.shape().equals(output.shape())) {
+      throw new IllegalArgumentException(
+          "Grad.of: gradOutput must have the output's shape " + output.shape() + ", found "
+              + gradOutput.shape());
+    }
+    long pass = PASSES.incrementAndGet();
+    for (int i = 0; i < targets.size(); i++) {
+      Var target = targets.get(i);
+      if (!target.requiresGrad()) {
+        throw new IllegalArgumentException(
+            "Grad.of: target " + i + " is a constant; make it with Var.parameter");
+      }
+      target.target = pass;
+      target.onPath = true;
+      target.gradient = null;
+    }
+    try (GradMode _ = GradMode.off()) {
+      List<Var> recorded = reachable(output, pass);
+      markPaths(recorded, pass);
+      output.gradient = gradOutput;
+      for (int i = recorded.size() - 1; i >= 0; i--) {
+        Var var = recorded.get(i);
+        if (var.leadsToTarget && var.gradient != null) {
+          var.node.backward(var.gradient);
+        }
+        if (var.target != pass) {
+          var.gradient = null;
+        }
+      }
+      return collect(targets);
+    } finally {
+      output.gradient = null;
+      for (int i = 0; i < targets.size(); i++) {
+        targets.get(i).onPath = false;
+        targets.get(i).gradient = null;
+      }
+    }
+  }
+
+  /** Every recorded variable that {@code output} was computed from, in order of recording. */
+  private static List<Var> reachable(Var output, long pass) {
+    List<Var> found = new ArrayList<>();
+    if (output.node != null) {
+      output.visited = pass;
+      found.add(output);
+    }
+    for (int next = 0; next < found.size(); next++) {
+      Tape.Node node = found.get(next).node;
+      for (int i = 0; i < node.inputs(); i++) {
+        Var input = node.input(i);
+        // Leaves are only read, so that threads may share parameters.
+        if (input.node != null && input.visited != pass) {
+          input.visited = pass;
+          found.add(input);
+        }
+      }
+    }
+    found.sort(RECORDING_ORDER);
+    return found;
+  }
+
+  /** Finds which variables are, or were computed from, a target. */
+  private static void markPaths(List<Var> recorded, long pass) {
+    for (int k = 0; k < recorded.size(); k++) {
+      Var var = recorded.get(k);
+      boolean leads = false;
+      for (int i = 0; i < var.node.inputs(); i++) {
+        leads |= var.node.input(i).onPath;
+      }
+      var.leadsToTarget = leads;
+      var.onPath = leads || var.target == pass;
+      var.gradient = null;
+    }
+  }
+
+  private static Tensor[] collect(List<Var> targets) {
+    Tensor[] gradients = new Tensor[targets.size()];
+    for (int i = 0; i < gradients.length; i++) {
+      Var target = targets.get(i);
+      gradients[i] =
+          target.gradient != null
+              ? target.gradient
+              : Tensor.zeros(target.backend(), target.dtype(), target.shape());
+    }
+    return gradients;
+  }
+}

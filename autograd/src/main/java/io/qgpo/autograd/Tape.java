@@ -1,0 +1,110 @@
+package io.qgpo.autograd;
+
+import io.qgpo.tensor.BinaryOp;
+import io.qgpo.tensor.Tensor;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Records operations as they run. The record is the graph itself: each result refers to the node
+ * that made it and so to its inputs, and is forgotten with them.
+ */
+public final class Tape {
+  /** How an operation passes a gradient back to its inputs. */
+  public interface Rule {
+    /**
+     * Computes the inputs' gradients.
+     *
+     * @param gradOut the gradient of the result, of the result's shape
+     * @param node tells which inputs need one, and takes them
+     */
+    void backward(Tensor gradOut, Node node);
+  }
+
+  /** One recorded operation. */
+  public static final class Node {
+    private final String op;
+    private final Var[] inputs;
+    private final Rule rule;
+    private final long sequence = SEQUENCE.getAndIncrement();
+
+    private Node(String op, Var[] inputs, Rule rule) {
+      this.op = op;
+      this.inputs = inputs;
+      this.rule = rule;
+    }
+
+    /** The operation's name. */
+    public String op() {
+      return op;
+    }
+
+    long sequence() {
+      return sequence;
+    }
+
+    int inputs() {
+      return inputs.length;
+    }
+
+    Var input(int i) {
+      return inputs[i];
+    }
+
+    void backward(Tensor gradOut) {
+      rule.backward(gradOut, this);
+    }
+
+    /** Whether there is an input {@code i}: optional inputs come last. */
+    public boolean has(int i) {
+      return i < inputs.length;
+    }
+
+    /** Whether the gradient of input {@code i} is on the way to what was asked for. */
+    public boolean needs(int i) {
+      return inputs[i].onPath;
+    }
+
+    /**
+     * Adds to the gradient of input {@code i}; ignored if it is not needed.
+     *
+     * @param gradient of the input's shape; may be a view of the result's gradient
+     */
+    public void give(int i, Tensor gradient) {
+      Var input = inputs[i];
+      if (!input.onPath) {
+        return;
+      }
+      if (!gradient.shape().equals(input.shape())) {
+        throw new IllegalStateException(
+            op + ": the gradient of input " + i + " must have its shape " + input.shape()
+                + ", found " + gradient.shape());
+      }
+      if (input.gradient == null) {
+        input.gradient = gradient;
+      } else {
+        Tensor sum = Tensor.empty(gradient.backend(), gradient.dtype(), gradient.shape());
+        gradient.backend().binary(BinaryOp.ADD, input.gradient, gradient, sum);
+        input.gradient = sum;
+      }
+    }
+  }
+
+  private static final AtomicLong SEQUENCE = new AtomicLong();
+
+  private Tape() {}
+
+  /** Whether an operation on these inputs would be recorded. */
+  public static boolean records(Var a) {
+    return a.requiresGrad() && GradMode.isOn();
+  }
+
+  /** Whether an operation on these inputs would be recorded; {@code b} may be null. */
+  public static boolean records(Var a, Var b) {
+    return (a.requiresGrad() || (b != null && b.requiresGrad())) && GradMode.isOn();
+  }
+
+  /** A recorded result; the caller has asked {@link #records} first. */
+  public static Var record(String op, Tensor value, Rule rule, Var... inputs) {
+    return new Var(value, true, new Node(op, inputs, rule));
+  }
+}

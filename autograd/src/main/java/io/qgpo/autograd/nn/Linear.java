@@ -1,0 +1,39 @@
+package io.qgpo.autograd.nn;
+
+import io.qgpo.autograd.Var;
+import io.qgpo.autograd.op.Matrix;
+import io.qgpo.tensor.Activation;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Shape;
+
+/** y = x weight^T + bias, weight: out x in, as in PyTorch. */
+public final class Linear extends Module {
+  private final Var weight;
+  private final Var bias;
+
+  /** A layer with PyTorch's default initialisation. */
+  public Linear(Rng rng, DType dtype, int in, int out) {
+    if (in < 1 || out < 1) {
+      throw new IllegalArgumentException(
+          "Linear: sizes must be 1 or more, found in " + in + " and out " + out);
+    }
+    weight = parameter("weight", Init.linear(rng, dtype, Shape.of(out, in), in));
+    bias = parameter("bias", Init.linear(rng, dtype, Shape.of(out), in));
+  }
+
+  /** x: rows x in; returns rows x out. */
+  public Var apply(Var x) {
+    return apply(x, Activation.IDENTITY);
+  }
+
+  /** activation(x weight^T + bias). */
+  public Var apply(Var x, Activation activation) {
+    return Matrix.linear(x, weight, bias, activation, null);
+  }
+
+  /** activation(x weight^T + bias) + residual. */
+  public Var apply(Var x, Activation activation, Var residual) {
+    return Matrix.linear(x, weight, bias, activation, residual);
+  }
+}

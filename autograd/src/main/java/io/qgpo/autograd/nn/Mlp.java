@@ -1,0 +1,49 @@
+package io.qgpo.autograd.nn;
+
+import io.qgpo.autograd.Var;
+import io.qgpo.tensor.Activation;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Rng;
+import java.util.Arrays;
+
+/** Linear layers with an activation after each but the last. */
+public final class Mlp extends Module {
+  private final Linear[] layers;
+  private final Activation activation;
+
+  /**
+   * A multilayer perceptron.
+   *
+   * @param widths input, hidden layers, output: at least two
+   */
+  public Mlp(Rng rng, DType dtype, Activation activation, int... widths) {
+    if (widths.length < 2) {
+      throw new IllegalArgumentException(
+          "Mlp: needs an input and an output width, found " + widths.length + " widths");
+    }
+    this.activation = activation;
+    layers = new Linear[widths.length - 1];
+    for (int i = 0; i < layers.length; i++) {
+      layers[i] = child(Integer.toString(i), new Linear(rng, dtype, widths[i], widths[i + 1]));
+    }
+  }
+
+  /** An input, equally wide hidden layers, an output. */
+  public static Mlp of(
+      Rng rng, DType dtype, Activation activation, int in, int hidden, int hiddenLayers, int out) {
+    int[] widths = new int[hiddenLayers + 2];
+    Arrays.fill(widths, hidden);
+    widths[0] = in;
+    widths[widths.length - 1] = out;
+    return new Mlp(rng, dtype, activation, widths);
+  }
+
+  /** x: rows x in; returns rows x out. */
+  public Var apply(Var x) {
+    Var h = x;
+    for (int i = 0; i < layers.length; i++) {
+      h = layers[i].apply(h, i < layers.length - 1 ? activation : Activation.IDENTITY);
+    }
+    return h;
+  }
+}

@@ -1,0 +1,99 @@
+package io.qgpo.autograd.nn;
+
+import io.qgpo.autograd.Var;
+import io.qgpo.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A part of a network: parameters of its own and child modules, all named. Names join with dots, as
+ * in {@code block1.dense2.weight}, and keep the order in which they were registered.
+ */
+public abstract class Module {
+  private final Map<String, Var> parameters = new LinkedHashMap<>();
+  private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+  private final Map<String, Module> children = new LinkedHashMap<>();
+
+  /** For subclasses. */
+  protected Module() {}
+
+  /** Registers a trained tensor. */
+  protected final Var parameter(String name, Tensor value) {
+    checkNew(name);
+    Var parameter = Var.parameter(value);
+    parameters.put(name, parameter);
+    return parameter;
+  }
+
+  /** Registers a tensor that is saved with the network but not trained. */
+  protected final Tensor buffer(String name, Tensor value) {
+    checkNew(name);
+    buffers.put(name, value);
+    return value;
+  }
+
+  /** Registers a child. */
+  protected final <M extends Module> M child(String name, M module) {
+    checkNew(name);
+    children.put(name, module);
+    return module;
+  }
+
+  private void checkNew(String name) {
+    if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name)) {
+      throw new IllegalStateException(
+          getClass().getSimpleName() + ": the name '" + name + "' is taken");
+    }
+  }
+
+  /** The trained parameters of this module and all below it. */
+  public final List<Var> parameters() {
+    List<Var> all = new ArrayList<>(parameters.values());
+    children.values().forEach(child -> all.addAll(child.parameters()));
+    return all;
+  }
+
+  /** Parameters and buffers of this module and all below it, by full name. */
+  public final Map<String, Tensor> state() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    collect("", all);
+    return all;
+  }
+
+  private void collect(String prefix, Map<String, Tensor> all) {
+    parameters.forEach((name, value) -> all.put(prefix + name, value.value()));
+    buffers.forEach((name, value) -> all.put(prefix + name, value));
+    children.forEach((name, child) -> child.collect(prefix + name + ".", all));
+  }
+
+  /** How many numbers are trained. */
+  public final long parameterCount() {
+    return parameters().stream().mapToLong(p -> p.shape().size()).sum();
+  }
+
+  /**
+   * Copies all parameters and buffers from a module of the same structure.
+   *
+   * @throws IllegalArgumentException naming the first tensor that differs in name or shape
+   */
+  public final void copyFrom(Module source) {
+    Map<String, Tensor> mine = state();
+    Map<String, Tensor> theirs = source.state();
+    if (!mine.keySet().equals(theirs.keySet())) {
+      throw new IllegalArgumentException(
+          "copyFrom: expected tensors " + mine.keySet() + ", found " + theirs.keySet());
+    }
+    mine.forEach(
+        (name, target) -> {
+          Tensor value = theirs.get(name);
+          if (!value.shape().equals(target.shape())) {
+            throw new IllegalArgumentException(
+                "copyFrom: " + name + " must have shape " + target.shape() + ", found "
+                    + value.shape());
+          }
+          target.backend().copy(value, target);
+        });
+  }
+}

@@ -1,0 +1,151 @@
+package io.qgpo.autograd.op;
+
+import io.qgpo.autograd.Tape;
+import io.qgpo.autograd.Var;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+
+/** Operations that move elements: reshaping, slicing, joining, repeating, rows by index. */
+public final class Layout {
+  private Layout() {}
+
+  /** The same elements in another shape; copies only if the rows have gaps between them. */
+  public static Var reshape(Var x, Shape shape) {
+    Tensor value = reshaped(x.value(), shape);
+    if (!Tape.records(x)) {
+      return Var.constant(value);
+    }
+    return Tape.record(
+        "reshape", value, (gradOut, node) -> node.give(0, reshaped(gradOut, x.shape())), x);
+  }
+
+  private static Tensor reshaped(Tensor x, Shape shape) {
+    boolean view = x.size() != shape.size() || x.canReshape(shape);
+    return (view ? x : x.copy()).reshape(shape);
+  }
+
+  /** Columns {@code from} to {@code to} (exclusive), a view; dx = dy among zeros. */
+  public static Var columns(Var x, int from, int to) {
+    Tensor value = x.value().columns(from, to);
+    if (!Tape.records(x)) {
+      return Var.constant(value);
+    }
+    return Tape.record(
+        "columns",
+        value,
+        (gradOut, node) -> {
+          Tensor gradIn = Tensor.zeros(x.backend(), x.dtype(), x.shape());
+          x.backend().copy(gradOut, gradIn.columns(from, to));
+          node.give(0, gradIn);
+        },
+        x);
+  }
+
+  /** Rows {@code from} to {@code to} (exclusive) of a matrix, a view; dx = dy among zeros. */
+  public static Var rows(Var x, int from, int to) {
+    if (x.shape().rank() != 2) {
+      throw new IllegalArgumentException("rows: expected a matrix, found " + x.shape());
+    }
+    Tensor value = x.value().rows(from, to);
+    if (!Tape.records(x)) {
+      return Var.constant(value);
+    }
+    return Tape.record(
+        "rows",
+        value,
+        (gradOut, node) -> {
+          Tensor gradIn = Tensor.zeros(x.backend(), x.dtype(), x.shape());
+          x.backend().copy(gradOut, gradIn.rows(from, to));
+          node.give(0, gradIn);
+        },
+        x);
+  }
+
+  /**
+   * Joins along the last axis; leading extents must be equal. The gradients are views of dy.
+   *
+   * @throws IllegalArgumentException if leading extents differ
+   */
+  public static Var concat(Var... parts) {
+    Shape first = parts[0].shape();
+    int columns = 0;
+    boolean records = false;
+    for (int i = 0; i < parts.length; i++) {
+      Var part = parts[i];
+      if (!part.shape().withColumns(1).equals(first.withColumns(1))) {
+        throw new IllegalArgumentException(
+            "concat: all parts must agree in all extents but the last, found " + first
+                + " first and " + part.shape() + " at " + i);
+      }
+      columns += part.shape().columns();
+      records |= Tape.records(part);
+    }
+    Tensor value =
+        Tensor.empty(parts[0].backend(), parts[0].dtype(), first.withColumns(columns));
+    int at = 0;
+    for (Var part : parts) {
+      int width = part.shape().columns();
+      value.backend().copy(part.value(), value.columns(at, at + width));
+      at += width;
+    }
+    if (!records) {
+      return Var.constant(value);
+    }
+    return Tape.record(
+        "concat",
+        value,
+        (gradOut, node) -> {
+          int from = 0;
+          for (int i = 0; node.has(i); i++) {
+            int width = parts[i].shape().columns();
+            if (node.needs(i)) {
+              node.give(i, gradOut.columns(from, from + width));
+            }
+            from += width;
+          }
+        },
+        parts);
+  }
+
+  /** Repeats along axes of extent 1 or missing ones; dx = the sum over the repeats. */
+  public static Var broadcastTo(Var x, Shape shape) {
+    Tensor value = Tensor.empty(x.backend(), x.dtype(), shape);
+    x.backend().copy(x.value(), value);
+    if (!Tape.records(x)) {
+      return Var.constant(value);
+    }
+    return Tape.record(
+        "broadcastTo",
+        value,
+        (gradOut, node) -> node.give(0, Broadcasting.sumTo(gradOut, x.shape())),
+        x);
+  }
+
+  /**
+   * y[i] = source[indices[i]], by rows of a matrix; dsource[j] = the sum of dy[i] with indices[i] =
+   * j.
+   *
+   * @param indices int32 of n
+   */
+  public static Var gatherRows(Var source, Tensor indices) {
+    if (source.shape().rank() != 2) {
+      throw new IllegalArgumentException("gatherRows: expected a matrix, found " + source.shape());
+    }
+    Tensor value =
+        Tensor.empty(
+            source.backend(), source.dtype(), Shape.of(indices.size(), source.shape().columns()));
+    source.backend().gatherRows(source.value(), indices, value);
+    if (!Tape.records(source)) {
+      return Var.constant(value);
+    }
+    return Tape.record(
+        "gatherRows",
+        value,
+        (gradOut, node) -> {
+          Tensor gradIn = Tensor.zeros(source.backend(), source.dtype(), source.shape());
+          source.backend().scatterAddRows(gradOut, indices, gradIn);
+          node.give(0, gradIn);
+        },
+        source);
+  }
+}

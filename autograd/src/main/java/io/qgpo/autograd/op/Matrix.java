@@ -1,0 +1,146 @@
+package io.qgpo.autograd.op;
+
+import io.qgpo.autograd.Tape;
+import io.qgpo.autograd.Var;
+import io.qgpo.tensor.Activation;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+
+/** Matrix products and the fused linear layer. */
+public final class Matrix {
+  private Matrix() {}
+
+  /** y = a b, a: m x k, b: k x n; da = dy b^T, db = a^T dy. */
+  public static Var matmul(Var a, Var b) {
+    if (a.shape().rank() != 2 || b.shape().rank() != 2) {
+      throw new IllegalArgumentException(
+          "matmul: expected two matrices, found shapes " + a.shape() + " and " + b.shape());
+    }
+    Tensor value =
+        Tensor.empty(a.backend(), a.dtype(), Shape.of(a.shape().dim(0), b.shape().dim(1)));
+    a.backend().matmul(false, false, a.value(), b.value(), value, false);
+    if (!Tape.records(a, b)) {
+      return Var.constant(value);
+    }
+    return Tape.record(
+        "matmul",
+        value,
+        (gradOut, node) -> {
+          if (node.needs(0)) {
+            node.give(0, product(false, true, gradOut, b.value(), a.shape()));
+          }
+          if (node.needs(1)) {
+            node.give(1, product(true, false, a.value(), gradOut, b.shape()));
+          }
+        },
+        a,
+        b);
+  }
+
+  /**
+   * A linear layer with what follows it, in one operation: y = activation(x weight^T + bias) +
+   * residual. With z = x weight^T + bias and dz = dy activation'(z): dx = dz weight, dweight = dz^T
+   * x, dbias = column sums of dz, dresidual = dy.
+   *
+   * @param x any rank, with {@code in} columns
+   * @param weight out x in
+   * @param bias out, or null
+   * @param residual of y's shape, or null
+   * @return x's shape with {@code out} columns
+   */
+  public static Var linear(Var x, Var weight, Var bias, Activation activation, Var residual) {
+    boolean records =
+        Tape.records(x, weight) || Tape.records(x, bias) || Tape.records(x, residual);
+    Tensor value =
+        Tensor.empty(x.backend(), x.dtype(), x.shape().withColumns(weight.shape().dim(0)));
+    // The sign of max(z, 0) tells the sign of z, so ReLU needs no copy of z.
+    boolean keepZ =
+        records
+            && (activation == Activation.SILU
+                || (activation == Activation.RELU && residual != null));
+    Tensor kept = keepZ ? Tensor.empty(x.backend(), x.dtype(), value.shape()) : null;
+    x.backend()
+        .linear(
+            x.value(), weight.value(), valueOf(bias), activation, valueOf(residual), kept, value);
+    if (!records) {
+      return Var.constant(value);
+    }
+    Tensor z = keepZ ? kept : value;
+    Tape.Rule rule =
+        (gradOut, node) -> linearBackward(activation, z, x, weight, bias, gradOut, node);
+    if (bias == null) {
+      return residual == null
+          ? Tape.record("linear", value, rule, x, weight)
+          : Tape.record("linear", value, rule, x, weight, residual);
+    }
+    return residual == null
+        ? Tape.record("linear", value, rule, x, weight, bias)
+        : Tape.record("linear", value, rule, x, weight, bias, residual);
+  }
+
+  private static void linearBackward(
+      Activation activation,
+      Tensor z,
+      Var x,
+      Var weight,
+      Var bias,
+      Tensor gradOut,
+      Tape.Node node) {
+    int residualAt = bias == null ? 2 : 3;
+    if (node.has(residualAt)) {
+      node.give(residualAt, gradOut);
+    }
+    boolean needsBias = bias != null && node.needs(2);
+    boolean identity = activation == Activation.IDENTITY;
+    Tensor gradZ =
+        identity ? gradOut : Tensor.empty(gradOut.backend(), gradOut.dtype(), gradOut.shape());
+    Tensor gradBias =
+        needsBias ? Tensor.empty(gradOut.backend(), gradOut.dtype(), bias.shape()) : null;
+    if (!identity || needsBias) {
+      gradOut
+          .backend()
+          .linearGrad(activation, identity ? null : z, gradOut, identity ? null : gradZ, gradBias);
+    }
+    if (needsBias) {
+      node.give(2, gradBias);
+    }
+    if (node.needs(1)) {
+      node.give(1, product(true, false, gradZ, x.value(), weight.shape()));
+    }
+    if (node.needs(0)) {
+      node.give(0, product(false, false, gradZ, weight.value(), x.shape()));
+    }
+  }
+
+  private static Tensor product(boolean transA, boolean transB, Tensor a, Tensor b, Shape shape) {
+    Tensor out = Tensor.empty(a.backend(), a.dtype(), shape);
+    a.backend().matmul(transA, transB, a, b, out, false);
+    return out;
+  }
+
+  private static Tensor valueOf(Var x) {
+    return x == null ? null : x.value();
+  }
+
+  /** y[c, r] = x[r, c]; dx = dy transposed. */
+  public static Var transpose(Var x) {
+    if (x.shape().rank() != 2) {
+      throw new IllegalArgumentException("transpose: expected a matrix, found " + x.shape());
+    }
+    Tensor value =
+        Tensor.empty(x.backend(), x.dtype(), Shape.of(x.shape().dim(1), x.shape().dim(0)));
+    x.backend().transpose(x.value(), value);
+    if (!Tape.records(x)) {
+      return Var.constant(value);
+    }
+    return Tape.record(
+        "transpose",
+        value,
+        (gradOut, node) -> {
+          Tensor gradIn = Tensor.empty(x.backend(), x.dtype(), x.shape());
+          x.backend().transpose(gradOut, gradIn);
+          node.give(0, gradIn);
+        },
+        x);
+  }
+}

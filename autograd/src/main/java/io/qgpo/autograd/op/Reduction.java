@@ -1,0 +1,53 @@
+package io.qgpo.autograd.op;
+
+import io.qgpo.autograd.Tape;
+import io.qgpo.autograd.Var;
+import io.qgpo.tensor.ReduceOp;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+
+/** Sums and means. */
+public final class Reduction {
+  private Reduction() {}
+
+  /** The sum of all elements; a scalar. */
+  public static Var sum(Var x) {
+    return sumTo(x, Shape.SCALAR);
+  }
+
+  /** The mean of all elements; a scalar. */
+  public static Var mean(Var x) {
+    if (x.shape().size() == 0) {
+      throw new IllegalArgumentException("mean: needs at least one element, found " + x.shape());
+    }
+    return Elementwise.scale(sum(x), 1.0 / x.shape().size());
+  }
+
+  /** The sum over the last axis, which stays with extent 1. */
+  public static Var sumColumns(Var x) {
+    return sumTo(x, x.shape().withColumns(1));
+  }
+
+  /**
+   * The sum over every axis where {@code target} has extent 1 or no axis: y of shape {@code
+   * target}; dx = dy, repeated.
+   *
+   * @throws IllegalArgumentException if {@code target} does not broadcast to x's shape
+   */
+  public static Var sumTo(Var x, Shape target) {
+    Tensor value = Tensor.empty(x.backend(), x.dtype(), target);
+    x.backend().reduce(ReduceOp.SUM, x.value(), value);
+    if (!Tape.records(x)) {
+      return Var.constant(value);
+    }
+    return Tape.record(
+        "sum",
+        value,
+        (gradOut, node) -> {
+          Tensor gradIn = Tensor.empty(x.backend(), x.dtype(), x.shape());
+          x.backend().copy(gradOut, gradIn);
+          node.give(0, gradIn);
+        },
+        x);
+  }
+}
