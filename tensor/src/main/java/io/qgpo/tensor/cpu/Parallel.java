@@ -1,0 +1,320 @@
+package io.qgpo.tensor.cpu;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A fixed pool of threads that runs a counted set of chunks.
+ *
+ * <p>Chunks are handed out one by one through an atomic counter, so which thread runs a chunk is a
+ * matter of chance. Results are the same for every thread count if the caller derives the number of
+ * chunks from the shapes alone and lets no two chunks write the same element.
+ *
+ * <p>The calling thread takes part. Workers are daemons; between runs they spin briefly, because a
+ * training step hands over work every few dozen microseconds and waking a parked thread costs about
+ * as much, and then park. A pool that is already busy (a nested call from inside a chunk, or
+ * another thread's) runs the chunks on the calling thread, and so does a closed pool. A run
+ * allocates nothing.
+ */
+public final class Parallel implements AutoCloseable {
+  /** The system property that sets the size of {@link #global()}. */
+  public static final String THREADS_PROPERTY = "qgpo.threads";
+
+  /** More threads than this is surely a mistake: a chunk is tens of microseconds of work. */
+  public static final int MAX_THREADS = 1024;
+
+  /** What one run does for each of its chunks. */
+  @FunctionalInterface
+  public interface ChunkTask {
+    /**
+     * Does one chunk's share.
+     *
+     * @param chunk from 0 to the number of chunks less 1
+     */
+    void run(int chunk);
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  /** How long an idle worker, or a caller waiting for the last chunk, spins before it parks. */
+  private static final long SPIN_NANOS = 50_000;
+
+  /** Polls between two looks at the clock (about a microsecond of pauses). */
+  private static final int POLLS_PER_CLOCK = 32;
+
+  // The two contended counters stand 128 bytes apart, and as far from the array's header and end:
+  // no other data shares a cache line, or the neighbour that the prefetcher drags along, with them.
+  private static final int TICKET = 16;
+  private static final int DONE = 32;
+  private final AtomicLongArray counters = new AtomicLongArray(48);
+
+  private final Worker[] workers;
+  private final long spinNanos;
+  private final AtomicReference<Thread> owner = new AtomicReference<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private volatile boolean closed;
+  private volatile Thread waiting;
+
+  // Of the current run. Published by the write of TICKET.
+  private ChunkTask task;
+  private int chunks;
+
+  /** Of the owner's run; a field so that no run makes the object anew. */
+  private final Condition allDone = () -> counters.get(DONE) == this.chunks;
+
+  /**
+   * Starts a pool.
+   *
+   * @param threads how many threads run chunks, the caller included: 1 to {@value #MAX_THREADS}
+   * @throws IllegalArgumentException if it is outside that range
+   */
+  public Parallel(int threads) {
+    if (threads < 1 || threads > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          "thread pool: expected 1 to " + MAX_THREADS + " threads, found " + threads);
+    }
+    // A spinning thread that has no core of its own keeps a working one off its core.
+    spinNanos = threads <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : 0;
+    workers = new Worker[threads - 1];
+    for (int i = 0; i < workers.length; i++) {
+      workers[i] = new Worker(i + 1);
+      workers[i].start();
+    }
+  }
+
+  /** How many threads run chunks, the caller included. */
+  public int threads() {
+    return workers.length + 1;
+  }
+
+  /**
+   * Calls {@code task} once for each chunk from 0 to {@code chunks - 1}, in no particular order,
+   * and returns when all calls have ended; what they wrote is then visible to the caller.
+   *
+   * <p>If a chunk throws, chunks not yet begun are skipped and the first exception thrown is thrown
+   * here, the same object.
+   *
+   * @throws IllegalArgumentException if {@code chunks} is negative
+   */
+  public void run(int chunks, ChunkTask task) {
+    if (chunks < 0) {
+      throw new IllegalArgumentException(
+          "parallel run: expected a number of chunks >= 0, found " + chunks);
+    }
+    if (chunks <= 1
+        || workers.length == 0
+        || closed
+        || !owner.compareAndSet(null, Thread.currentThread())) {
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        task.run(chunk);
+      }
+      return;
+    }
+    try {
+      runOverWorkers(chunks, task);
+    } finally {
+      owner.set(null);
+    }
+  }
+
+  private void runOverWorkers(int chunks, ChunkTask task) {
+    this.task = task;
+    this.chunks = chunks;
+    counters.set(DONE, 0);
+    // The ticket is the run's number in the upper half and the chunks not yet taken in the lower.
+    // Between runs the lower half is 0, so a worker that comes late finds nothing to take whatever
+    // the fields above say by then; and a worker that takes a chunk of the number it has read knows
+    // that the run has not ended since and that the fields are that run's.
+    counters.set(TICKET, ((counters.get(TICKET) >>> 32) + 1) << 32 | chunks);
+    int helpers = Math.min(workers.length, chunks - 1);
+    for (int i = 0; i < helpers; i++) {
+      workers[i].wake();
+    }
+    takeChunks();
+    awaitLastChunk();
+    this.task = null;
+    Throwable thrown = failure.getAndSet(null);
+    if (thrown != null) {
+      throw Parallel.<RuntimeException>unchecked(thrown);
+    }
+  }
+
+  /** Runs chunks of the current run until none is left to take. */
+  private void takeChunks() {
+    int ran = 0;
+    int total = 0;
+    while (true) {
+      long ticket = counters.get(TICKET);
+      int left = (int) ticket;
+      if (left == 0) {
+        break;
+      }
+      ChunkTask current = task;
+      int count = chunks;
+      if (!counters.compareAndSet(TICKET, ticket, ticket - 1)) {
+        continue;
+      }
+      total = count;
+      ran++;
+      if (failure.get() == null) {
+        try {
+          current.run(count - left);
+        } catch (Throwable t) {
+          failure.compareAndSet(null, t);
+        }
+      }
+    }
+    if (ran > 0 && counters.addAndGet(DONE, ran) == total) {
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  private void awaitLastChunk() {
+    if (spinUntil(allDone)) {
+      return;
+    }
+    waiting = Thread.currentThread();
+    while (!allDone.holds()) {
+      LockSupport.park(this);
+    }
+    waiting = null;
+  }
+
+  /** Spins for up to {@link #SPIN_NANOS}; whether the condition came true. */
+  private boolean spinUntil(Condition condition) {
+    if (condition.holds()) {
+      return true;
+    }
+    if (spinNanos == 0) {
+      return false;
+    }
+    long start = System.nanoTime();
+    do {
+      for (int i = 0; i < POLLS_PER_CLOCK; i++) {
+        Thread.onSpinWait();
+        if (condition.holds()) {
+          return true;
+        }
+      }
+    } while (System.nanoTime() - start < spinNanos);
+    return false;
+  }
+
+  /** Throws anything: a chunk's exception keeps its type, as it would without a pool. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  /**
+   * Lets the workers end. A run under way is completed; later runs go on the calling thread alone.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    for (Worker worker : workers) {
+      worker.wake();
+    }
+  }
+
+  private final class Worker extends Thread {
+    private volatile boolean parked;
+
+    Worker(int index) {
+      super("qgpo-worker-" + index);
+      setDaemon(true);
+    }
+
+    void wake() {
+      if (parked) {
+        LockSupport.unpark(this);
+      }
+    }
+
+    private boolean hasWork() {
+      return (int) counters.get(TICKET) != 0 || closed;
+    }
+
+    @Override
+    public void run() {
+      Condition hasWork = this::hasWork;
+      while (!closed) {
+        takeChunks();
+        if (!spinUntil(hasWork)) {
+          parked = true;
+          while (!hasWork()) {
+            LockSupport.park(Parallel.this);
+            Thread.interrupted(); // An interrupted thread does not park: it would spin for ever.
+          }
+          parked = false;
+        }
+      }
+    }
+  }
+
+  // ---- The pool that the backends share --------------------------------------------------------
+
+  private static volatile Parallel global;
+
+  /**
+   * The shared pool. Its size is {@link #setGlobalThreads}'s, else system property {@value
+   * #THREADS_PROPERTY}, else the number of processors.
+   *
+   * @throws IllegalArgumentException if the property is not a number from 1 to {@value
+   *     #MAX_THREADS}
+   */
+  public static Parallel global() {
+    Parallel pool = global;
+    return pool != null ? pool : startGlobal();
+  }
+
+  private static synchronized Parallel startGlobal() {
+    if (global == null) {
+      global = new Parallel(threadsFrom(System.getProperty(THREADS_PROPERTY)));
+    }
+    return global;
+  }
+
+  /** The size that the property's value asks for; null if it is not set. */
+  static int threadsFrom(String value) {
+    if (value == null) {
+      return Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS);
+    }
+    int threads;
+    try {
+      threads = Integer.parseInt(value.strip());
+    } catch (NumberFormatException e) {
+      threads = 0;
+    }
+    if (threads < 1 || threads > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          "system property "
+              + THREADS_PROPERTY
+              + ": expected 1 to "
+              + MAX_THREADS
+              + " threads, found '"
+              + value
+              + "'");
+    }
+    return threads;
+  }
+
+  /**
+   * Replaces the shared pool by one of another size and closes the old one.
+   *
+   * @throws IllegalArgumentException if {@code threads} is outside 1 to {@value #MAX_THREADS}
+   */
+  public static synchronized void setGlobalThreads(int threads) {
+    Parallel old = global;
+    if (old != null && old.threads() == threads) {
+      return;
+    }
+    global = new Parallel(threads);
+    if (old != null) {
+      old.close();
+    }
+  }
+}

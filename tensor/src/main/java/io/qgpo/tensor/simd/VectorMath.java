@@ -1,0 +1,378 @@
+package io.qgpo.tensor.simd;
+
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Elementary functions of float vectors, each beside a scalar twin that gives the same bits.
+ *
+ * <p>They are written out here, and not taken from the vector library of the JDK, because that one
+ * gives other bits in compiled than in interpreted code, and a resumed run must repeat bit by bit.
+ * Only operations with one exact result are used: add, multiply, fused multiply-add, divide, and
+ * integer operations, so every platform and vector width gives the same bits.
+ *
+ * <p>Errors against the exact value, the greatest found over every 7th of all floats, in units in
+ * the last place of the result: exp 1.1, log 0.9, sigmoid 2.4, silu 3.2 (for x &gt;= -87, where the
+ * result is not subnormal), tanh 1.5, sin and cos 1.6; siluDerivative 3e-7 absolutely. NaN gives
+ * NaN. The sign of a zero result is not kept.
+ *
+ * <p>Polynomial coefficients are minimax fits (Remez exchange in 60 digits, for relative error of
+ * the whole function), rounded to float.
+ */
+public final class VectorMath {
+  /** The width that all kernels use: the widest that this machine runs well. */
+  public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+  private VectorMath() {}
+
+  // Adding 1.5 * 2^23 leaves a float with the nearest integer in its low mantissa bits.
+  private static final float ROUNDER = 0x1.8p23f;
+  private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+
+  // ---- exp -------------------------------------------------------------------------------------
+
+  private static final float LOG2_E = 0x1.715476p0f;
+  // ln 2 in two parts. The first is the nearest float: n LN2_HIGH is subtracted without rounding,
+  // since it is exact inside the fused operation and the difference has few bits.
+  private static final float LN2_HIGH = 0x1.62e43p-1f;
+  private static final float LN2_LOW = -0x1.05c61p-29f;
+  // (exp(r) - 1 - r) / r^2 on |r| <= ln(2) / 2; relative error of exp 2^-28.3.
+  private static final float EXP_2 = 0x1.fffffcp-2f;
+  private static final float EXP_3 = 0x1.555492p-3f;
+  private static final float EXP_4 = 0x1.5558f2p-5f;
+  private static final float EXP_5 = 0x1.123a2p-7f;
+  private static final float EXP_6 = 0x1.6a23dp-10f;
+
+  /** Beyond this, exp is infinite above and less than half the least float below. */
+  private static final float EXP_LIMIT = 104;
+
+  /** e^x; subnormal results are rounded correctly from the same error. */
+  public static FloatVector exp(FloatVector x) {
+    return expWithin(x)
+        .blend(Float.POSITIVE_INFINITY, x.compare(GT, EXP_LIMIT))
+        .blend(0f, x.compare(LT, -EXP_LIMIT));
+  }
+
+  /** The twin of {@link #exp(FloatVector)}. */
+  public static float exp(float x) {
+    if (x > EXP_LIMIT) {
+      return Float.POSITIVE_INFINITY;
+    }
+    return x < -EXP_LIMIT ? 0 : expWithin(x);
+  }
+
+  /** e^x for |x| at most {@link #EXP_LIMIT}, or NaN. */
+  private static FloatVector expWithin(FloatVector x) {
+    FloatVector shifted = x.fma(constant(LOG2_E), constant(ROUNDER));
+    FloatVector n = shifted.sub(ROUNDER);
+    FloatVector r = n.fma(constant(-LN2_HIGH), x);
+    r = n.fma(constant(-LN2_LOW), r);
+    FloatVector q = constant(EXP_6).fma(r, constant(EXP_5));
+    q = q.fma(r, constant(EXP_4));
+    q = q.fma(r, constant(EXP_3));
+    q = q.fma(r, constant(EXP_2));
+    FloatVector y = q.fma(r.mul(r), r).add(1f);
+    // 2^n in two factors: n reaches from -150 to 150, the exponent of one float does not.
+    IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+    IntVector half = power.lanewise(ASHR, 1);
+    return y.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+  }
+
+  private static float expWithin(float x) {
+    float shifted = Math.fma(x, LOG2_E, ROUNDER);
+    float n = shifted - ROUNDER;
+    float r = Math.fma(n, -LN2_HIGH, x);
+    r = Math.fma(n, -LN2_LOW, r);
+    float q = Math.fma(EXP_6, r, EXP_5);
+    q = Math.fma(q, r, EXP_4);
+    q = Math.fma(q, r, EXP_3);
+    q = Math.fma(q, r, EXP_2);
+    float y = Math.fma(q, r * r, r) + 1;
+    int power = Float.floatToRawIntBits(shifted) - ROUNDER_BITS;
+    int half = power >> 1;
+    return y * powerOfTwo(half) * powerOfTwo(power - half);
+  }
+
+  private static FloatVector powerOfTwo(IntVector n) {
+    return n.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+  }
+
+  private static float powerOfTwo(int n) {
+    return Float.intBitsToFloat((n + 127) << 23);
+  }
+
+  private static FloatVector constant(float value) {
+    return FloatVector.broadcast(SPECIES, value);
+  }
+
+  // ---- log -------------------------------------------------------------------------------------
+
+  // (log(1 + f) - f + f^2 / 2) / f^3 on sqrt(1/2) <= 1 + f <= sqrt(2); relative error 2^-27.4.
+  private static final float LOG_3 = 0x1.555554p-2f;
+  private static final float LOG_4 = -0x1.000226p-2f;
+  private static final float LOG_5 = 0x1.99a008p-3f;
+  private static final float LOG_6 = -0x1.547244p-3f;
+  private static final float LOG_7 = 0x1.22da1cp-3f;
+  private static final float LOG_8 = -0x1.0d854p-3f;
+  private static final float LOG_9 = 0x1.055b6cp-3f;
+  private static final float LOG_10 = -0x1.38b59p-4f;
+  private static final int SQRT_HALF_BITS = 0x3f3504f3;
+  private static final float SUBNORMAL_SCALE = 0x1p23f;
+
+  /** The natural logarithm; -Infinity of 0, NaN of negative numbers. */
+  public static FloatVector log(FloatVector x) {
+    VectorMask<Float> tiny = x.compare(LT, Float.MIN_NORMAL);
+    IntVector bits = x.mul(constant(1f).blend(SUBNORMAL_SCALE, tiny)).reinterpretAsInts();
+    IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
+    FloatVector f = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(1f);
+    // As a float by way of its bits: |exponent| is far below 2^22.
+    FloatVector e = exponent.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
+    e = e.sub(constant(0f).blend(23f, tiny));
+    FloatVector p = constant(LOG_10).fma(f, constant(LOG_9));
+    p = p.fma(f, constant(LOG_8));
+    p = p.fma(f, constant(LOG_7));
+    p = p.fma(f, constant(LOG_6));
+    p = p.fma(f, constant(LOG_5));
+    p = p.fma(f, constant(LOG_4));
+    p = p.fma(f, constant(LOG_3));
+    FloatVector square = f.mul(f);
+    FloatVector y = p.mul(f).mul(square);
+    y = e.fma(constant(LN2_LOW), y);
+    y = square.fma(constant(-0.5f), y);
+    y = e.fma(constant(LN2_HIGH), f.add(y));
+    return y.blend(x, x.compare(LT, Float.POSITIVE_INFINITY).not())
+        .blend(Float.NaN, x.compare(LT, 0f))
+        .blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
+  }
+
+  /** The twin of {@link #log(FloatVector)}. */
+  public static float log(float x) {
+    if (x == 0) {
+      return Float.NEGATIVE_INFINITY;
+    }
+    if (x < 0) {
+      return Float.NaN;
+    }
+    if (!(x < Float.POSITIVE_INFINITY)) {
+      return x;
+    }
+    boolean tiny = x < Float.MIN_NORMAL;
+    int bits = Float.floatToRawIntBits(tiny ? x * SUBNORMAL_SCALE : x);
+    int exponent = (bits - SQRT_HALF_BITS) >> 23;
+    float f = Float.intBitsToFloat(bits - (exponent << 23)) - 1;
+    float e = exponent - (tiny ? 23f : 0f);
+    float p = Math.fma(LOG_10, f, LOG_9);
+    p = Math.fma(p, f, LOG_8);
+    p = Math.fma(p, f, LOG_7);
+    p = Math.fma(p, f, LOG_6);
+    p = Math.fma(p, f, LOG_5);
+    p = Math.fma(p, f, LOG_4);
+    p = Math.fma(p, f, LOG_3);
+    float square = f * f;
+    float y = p * f * square;
+    y = Math.fma(e, LN2_LOW, y);
+    y = Math.fma(square, -0.5f, y);
+    return Math.fma(e, LN2_HIGH, f + y);
+  }
+
+  // ---- sigmoid, silu, tanh ---------------------------------------------------------------------
+
+  /** 1 / (1 + e^-x), from e^-|x| so that nothing overflows and small results keep their digits. */
+  public static FloatVector sigmoid(FloatVector x) {
+    FloatVector e = expOfMinusAbs(x);
+    return constant(1f).blend(e, x.compare(LT, 0f)).div(e.add(1f));
+  }
+
+  /** The twin of {@link #sigmoid(FloatVector)}. */
+  public static float sigmoid(float x) {
+    float e = expOfMinusAbs(x);
+    return (x < 0 ? e : 1) / (e + 1);
+  }
+
+  private static FloatVector expOfMinusAbs(FloatVector x) {
+    FloatVector z = x.abs().neg();
+    return expWithin(z).blend(0f, z.compare(LT, -EXP_LIMIT));
+  }
+
+  private static float expOfMinusAbs(float x) {
+    float z = -Math.abs(x);
+    return z < -EXP_LIMIT ? 0 : expWithin(z);
+  }
+
+  /**
+   * x sigmoid(x), the activation SiLU. Of -Infinity it is NaN, as in PyTorch: an infinity inside a
+   * network is a fault that should not look like a 0.
+   */
+  public static FloatVector silu(FloatVector x) {
+    return x.mul(sigmoid(x));
+  }
+
+  /** The twin of {@link #silu(FloatVector)}. */
+  public static float silu(float x) {
+    return x * sigmoid(x);
+  }
+
+  /**
+   * The derivative of SiLU, s(x) (1 + x s(-x)) with the sigmoid s. Its error is absolute: the
+   * function has a zero near -1.28, so there is no bound in units of the last place.
+   */
+  public static FloatVector siluDerivative(FloatVector x) {
+    FloatVector e = expOfMinusAbs(x);
+    FloatVector larger = constant(1f).div(e.add(1f));
+    FloatVector smaller = e.mul(larger);
+    VectorMask<Float> negative = x.compare(LT, 0f);
+    FloatVector s = larger.blend(smaller, negative);
+    return s.mul(x.fma(smaller.blend(larger, negative), constant(1f)));
+  }
+
+  /** The twin of {@link #siluDerivative(FloatVector)}. */
+  public static float siluDerivative(float x) {
+    float e = expOfMinusAbs(x);
+    float larger = 1 / (e + 1);
+    float smaller = e * larger;
+    return x < 0 ? smaller * Math.fma(x, larger, 1f) : larger * Math.fma(x, smaller, 1f);
+  }
+
+  // (tanh(x) / x - 1) / x^2 as a polynomial in x^2 on |x| <= 0.625; relative error 2^-27.8.
+  private static final float TANH_3 = -0x1.555532p-2f;
+  private static final float TANH_5 = 0x1.11071ep-3f;
+  private static final float TANH_7 = -0x1.b83b18p-5f;
+  private static final float TANH_9 = 0x1.521e0cp-6f;
+  private static final float TANH_11 = -0x1.75b9f2p-8f;
+  private static final float TANH_SMALL = 0.625f;
+
+  /** The hyperbolic tangent: a polynomial near 0, else from e^-2|x|. */
+  public static FloatVector tanh(FloatVector x) {
+    FloatVector u = x.mul(x);
+    FloatVector p = constant(TANH_11).fma(u, constant(TANH_9));
+    p = p.fma(u, constant(TANH_7));
+    p = p.fma(u, constant(TANH_5));
+    p = p.fma(u, constant(TANH_3));
+    FloatVector near = p.fma(u.mul(x), x);
+    FloatVector e = expOfMinusAbs(x.add(x));
+    FloatVector far = constant(1f).sub(e.add(e).div(e.add(1f)));
+    far = far.blend(far.neg(), x.compare(LT, 0f));
+    return far.blend(near, x.abs().compare(LT, TANH_SMALL));
+  }
+
+  /** The twin of {@link #tanh(FloatVector)}. */
+  public static float tanh(float x) {
+    if (Math.abs(x) < TANH_SMALL) {
+      float u = x * x;
+      float p = Math.fma(TANH_11, u, TANH_9);
+      p = Math.fma(p, u, TANH_7);
+      p = Math.fma(p, u, TANH_5);
+      p = Math.fma(p, u, TANH_3);
+      return Math.fma(p, u * x, x);
+    }
+    float e = expOfMinusAbs(x + x);
+    float far = 1 - (e + e) / (e + 1);
+    return x < 0 ? -far : far;
+  }
+
+  // ---- sin, cos --------------------------------------------------------------------------------
+
+  private static final float TWO_OVER_PI = 0x1.45f306p-1f;
+  // pi / 2 in three parts of 24 bits. x - n HALF_PI_1 is exact (see LN2_HIGH).
+  private static final float HALF_PI_1 = 0x1.921fb6p0f;
+  private static final float HALF_PI_2 = -0x1.777a5cp-25f;
+  private static final float HALF_PI_3 = -0x1.ee59dap-50f;
+  // (sin(r) / r - 1) / r^2 and (cos(r) - 1 + r^2 / 2) / r^4 as polynomials in r^2 on |r| <= pi / 4
+  // + 0.01; relative errors 2^-27.8 and 2^-32.8.
+  private static final float SIN_3 = -0x1.555544p-3f;
+  private static final float SIN_5 = 0x1.1106b8p-7f;
+  private static final float SIN_7 = -0x1.99171ap-13f;
+  private static final float COS_4 = 0x1.55554ap-5f;
+  private static final float COS_6 = -0x1.6c0ba6p-10f;
+  private static final float COS_8 = 0x1.99c2acp-16f;
+
+  /**
+   * Up to here the three parts of pi / 2 reduce an argument well; beyond, StrictMath does it in
+   * double. Fourier features reach about 1000.
+   */
+  private static final float TRIGONOMETRIC_LIMIT = 0x1p17f;
+
+  /** The sine of an angle in radians, any finite one. */
+  public static FloatVector sin(FloatVector x) {
+    if (x.abs().compare(GT, TRIGONOMETRIC_LIMIT).anyTrue()) {
+      return eachLane(x, 0);
+    }
+    return sinOfQuarterTurns(x, 0);
+  }
+
+  /** The twin of {@link #sin(FloatVector)}. */
+  public static float sin(float x) {
+    return Math.abs(x) > TRIGONOMETRIC_LIMIT ? (float) StrictMath.sin(x) : sinOfQuarterTurns(x, 0);
+  }
+
+  /** The cosine of an angle in radians, any finite one. */
+  public static FloatVector cos(FloatVector x) {
+    if (x.abs().compare(GT, TRIGONOMETRIC_LIMIT).anyTrue()) {
+      return eachLane(x, 1);
+    }
+    return sinOfQuarterTurns(x, 1);
+  }
+
+  /** The twin of {@link #cos(FloatVector)}. */
+  public static float cos(float x) {
+    return Math.abs(x) > TRIGONOMETRIC_LIMIT ? (float) StrictMath.cos(x) : sinOfQuarterTurns(x, 1);
+  }
+
+  /** Lane by lane, where one lane is outside the fast range. */
+  private static FloatVector eachLane(FloatVector x, int quarterTurns) {
+    float[] lanes = x.toArray();
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = quarterTurns == 0 ? sin(lanes[i]) : cos(lanes[i]);
+    }
+    return FloatVector.fromArray(SPECIES, lanes, 0);
+  }
+
+  /** sin(x + quarterTurns pi / 2). */
+  private static FloatVector sinOfQuarterTurns(FloatVector x, int quarterTurns) {
+    FloatVector shifted = x.fma(constant(TWO_OVER_PI), constant(ROUNDER));
+    FloatVector n = shifted.sub(ROUNDER);
+    FloatVector r = n.fma(constant(-HALF_PI_1), x);
+    r = n.fma(constant(-HALF_PI_2), r);
+    r = n.fma(constant(-HALF_PI_3), r);
+    FloatVector u = r.mul(r);
+    FloatVector s = constant(SIN_7).fma(u, constant(SIN_5));
+    s = s.fma(u, constant(SIN_3)).fma(u.mul(r), r);
+    FloatVector c = constant(COS_8).fma(u, constant(COS_6));
+    c = c.fma(u, constant(COS_4)).fma(u, constant(-0.5f)).fma(u, constant(1f));
+    IntVector quadrant = shifted.reinterpretAsInts().add(quarterTurns);
+    FloatVector y = s.blend(c, quadrant.and(1).compare(NE, 0).cast(SPECIES));
+    // Bit 1 of the quadrant is the sign.
+    IntVector sign = quadrant.and(2).lanewise(LSHL, 30);
+    return y.reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats();
+  }
+
+  private static float sinOfQuarterTurns(float x, int quarterTurns) {
+    float shifted = Math.fma(x, TWO_OVER_PI, ROUNDER);
+    float n = shifted - ROUNDER;
+    float r = Math.fma(n, -HALF_PI_1, x);
+    r = Math.fma(n, -HALF_PI_2, r);
+    r = Math.fma(n, -HALF_PI_3, r);
+    float u = r * r;
+    int quadrant = Float.floatToRawIntBits(shifted) + quarterTurns;
+    float y;
+    if ((quadrant & 1) == 0) {
+      float s = Math.fma(SIN_7, u, SIN_5);
+      y = Math.fma(Math.fma(s, u, SIN_3), u * r, r);
+    } else {
+      float c = Math.fma(COS_8, u, COS_6);
+      c = Math.fma(Math.fma(c, u, COS_4), u, -0.5f);
+      y = Math.fma(c, u, 1f);
+    }
+    return (quadrant & 2) == 0 ? y : -y;
+  }
+}

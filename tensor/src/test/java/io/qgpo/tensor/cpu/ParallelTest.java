@@ -1,0 +1,269 @@
+package io.qgpo.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ParallelTest {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 40})
+  void runsEveryChunkExactlyOnce(int threads) {
+    try (Parallel pool = new Parallel(threads)) {
+      assertEquals(threads, pool.threads());
+      for (int chunks : new int[] {0, 1, 2, 3, 16, 1000}) {
+        AtomicIntegerArray calls = new AtomicIntegerArray(chunks);
+        pool.run(chunks, calls::incrementAndGet);
+        for (int i = 0; i < chunks; i++) {
+          assertEquals(1, calls.get(i), "chunk " + i + " of " + chunks);
+        }
+      }
+    }
+  }
+
+  @Test
+  void writesOfAllChunksAreVisibleOnReturnRunAfterRun() {
+    try (Parallel pool = new Parallel(4)) {
+      long[] sums = new long[64];
+      for (int round = 0; round < 20_000; round++) {
+        int add = round;
+        int chunks = 1 + round % sums.length;
+        pool.run(chunks, chunk -> sums[chunk] += add);
+      }
+      long[] expected = new long[sums.length];
+      for (int round = 0; round < 20_000; round++) {
+        for (int chunk = 0; chunk < 1 + round % sums.length; chunk++) {
+          expected[chunk] += round;
+        }
+      }
+      for (int i = 0; i < sums.length; i++) {
+        assertEquals(expected[i], sums[i]);
+      }
+    }
+  }
+
+  @Test
+  void wakesWorkersThatHaveParked() throws InterruptedException {
+    try (Parallel pool = new Parallel(3)) {
+      for (int round = 0; round < 5; round++) {
+        Thread.sleep(5);
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        CountDownLatch together = new CountDownLatch(3);
+        pool.run(
+            3,
+            chunk -> {
+              threads.add(Thread.currentThread());
+              together.countDown();
+              await(together);
+            });
+        assertEquals(3, threads.size());
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(30, TimeUnit.SECONDS), "the chunks did not run at the same time");
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7})
+  void throwsTheChunksOwnExceptionAndStaysUsable(int threads) {
+    try (Parallel pool = new Parallel(threads)) {
+      IllegalStateException thrown = new IllegalStateException("chunk 5");
+      for (int round = 0; round < 50; round++) {
+        IllegalStateException caught =
+            assertThrows(
+                IllegalStateException.class,
+                () ->
+                    pool.run(
+                        20,
+                        chunk -> {
+                          if (chunk == 5) {
+                            throw thrown;
+                          }
+                        }));
+        assertSame(thrown, caught);
+        AtomicInteger calls = new AtomicInteger();
+        pool.run(20, chunk -> calls.incrementAndGet());
+        assertEquals(20, calls.get());
+      }
+    }
+  }
+
+  @Test
+  void skipsWhatHasNotBegunAfterAnError() {
+    try (Parallel pool = new Parallel(2)) {
+      AtomicInteger calls = new AtomicInteger();
+      assertThrows(
+          AssertionError.class,
+          () ->
+              pool.run(
+                  1_000_000,
+                  chunk -> {
+                    calls.incrementAndGet();
+                    throw new AssertionError();
+                  }));
+      assertTrue(calls.get() <= 2, calls.get() + " chunks ran");
+    }
+  }
+
+  @Test
+  void nestedRunsGoInlineOnTheSameThread() {
+    try (Parallel pool = new Parallel(3)) {
+      AtomicInteger calls = new AtomicInteger();
+      pool.run(
+          6,
+          outer -> {
+            Thread thread = Thread.currentThread();
+            pool.run(
+                4,
+                inner -> {
+                  assertSame(thread, Thread.currentThread());
+                  calls.incrementAndGet();
+                });
+          });
+      assertEquals(24, calls.get());
+    }
+  }
+
+  @Test
+  void servesSeveralCallersAtOnce() throws InterruptedException {
+    try (Parallel pool = new Parallel(3)) {
+      AtomicInteger calls = new AtomicInteger();
+      Thread[] callers = new Thread[4];
+      for (int i = 0; i < callers.length; i++) {
+        callers[i] =
+            new Thread(
+                () -> {
+                  for (int round = 0; round < 500; round++) {
+                    pool.run(10, chunk -> calls.incrementAndGet());
+                  }
+                });
+        callers[i].start();
+      }
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      assertEquals(4 * 500 * 10, calls.get());
+    }
+  }
+
+  @Test
+  void interruptedCallersFinishTheirRunAndStayInterrupted() {
+    try (Parallel pool = new Parallel(2)) {
+      AtomicInteger calls = new AtomicInteger();
+      Thread.currentThread().interrupt();
+      pool.run(100, chunk -> calls.incrementAndGet());
+      assertTrue(Thread.interrupted());
+      assertEquals(100, calls.get());
+    }
+  }
+
+  @Test
+  void closedPoolsRunOnTheCallerAndTheirWorkersEnd() throws InterruptedException {
+    Parallel pool = new Parallel(3);
+    Set<Thread> workers = ConcurrentHashMap.newKeySet();
+    CountDownLatch together = new CountDownLatch(3);
+    pool.run(
+        3,
+        chunk -> {
+          workers.add(Thread.currentThread());
+          together.countDown();
+          await(together);
+        });
+    workers.remove(Thread.currentThread());
+    pool.close();
+    for (Thread worker : workers) {
+      assertTrue(worker.isDaemon());
+      worker.join(30_000);
+      assertTrue(!worker.isAlive());
+    }
+    Thread caller = Thread.currentThread();
+    pool.run(5, chunk -> assertSame(caller, Thread.currentThread()));
+  }
+
+  @Test
+  void runsAllocateNothing() {
+    try (Parallel pool = new Parallel(2)) {
+      long[] sink = new long[1024];
+      Parallel.ChunkTask task = chunk -> sink[chunk * 16]++;
+      for (int i = 0; i < 20_000; i++) {
+        pool.run(64, task);
+      }
+      var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = threads.getTotalThreadAllocatedBytes();
+      for (int i = 0; i < 10_000; i++) {
+        pool.run(64, task);
+      }
+      long perRun = (threads.getTotalThreadAllocatedBytes() - before) / 10_000;
+      assertTrue(perRun < 16, perRun + " bytes a run");
+    }
+  }
+
+  @Test
+  void refusesBadCounts() {
+    assertEquals(
+        "thread pool: expected 1 to 1024 threads, found 0",
+        assertThrows(IllegalArgumentException.class, () -> new Parallel(0)).getMessage());
+    assertThrows(IllegalArgumentException.class, () -> new Parallel(1025));
+    try (Parallel pool = new Parallel(2)) {
+      assertEquals(
+          "parallel run: expected a number of chunks >= 0, found -1",
+          assertThrows(IllegalArgumentException.class, () -> pool.run(-1, chunk -> {}))
+              .getMessage());
+    }
+  }
+
+  @Test
+  void theSharedPoolCanBeResized() {
+    int before = Parallel.global().threads();
+    try {
+      Parallel.setGlobalThreads(3);
+      Parallel three = Parallel.global();
+      assertEquals(3, three.threads());
+      Parallel.setGlobalThreads(3);
+      assertSame(three, Parallel.global());
+      Parallel.setGlobalThreads(5);
+      assertNotSame(three, Parallel.global());
+      assertEquals(5, Parallel.global().threads());
+      AtomicInteger calls = new AtomicInteger();
+      three.run(10, chunk -> calls.incrementAndGet());
+      assertEquals(10, calls.get());
+    } finally {
+      Parallel.setGlobalThreads(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-3", "two", "", "99999999999"})
+  void refusesBadSizesOfTheSharedPool(String value) {
+    assertEquals(
+        "system property qgpo.threads: expected 1 to 1024 threads, found '" + value + "'",
+        assertThrows(IllegalArgumentException.class, () -> Parallel.threadsFrom(value))
+            .getMessage());
+  }
+
+  @Test
+  void sizesTheSharedPoolByThePropertyElseTheProcessors() {
+    assertEquals(7, Parallel.threadsFrom(" 7 "));
+    assertEquals(Runtime.getRuntime().availableProcessors(), Parallel.threadsFrom(null));
+  }
+}
