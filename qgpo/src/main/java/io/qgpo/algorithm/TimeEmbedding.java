@@ -1,0 +1,24 @@
+package io.qgpo.algorithm;
+
+import io.qgpo.autograd.Var;
+import io.qgpo.autograd.nn.FourierFeatures;
+import io.qgpo.autograd.nn.Linear;
+import io.qgpo.autograd.nn.Module;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Rng;
+
+/** Diffusion time as a vector: fixed Gaussian Fourier features, then a linear layer. */
+final class TimeEmbedding extends Module {
+  private final FourierFeatures features;
+  private final Linear linear;
+
+  TimeEmbedding(Rng rng, DType dtype, int width, double fourierScale) {
+    features = child("fourier", new FourierFeatures(rng, dtype, width, fourierScale));
+    linear = child("linear", new Linear(rng, dtype, width, width));
+  }
+
+  /** t: rows x 1; returns rows x width. */
+  Var apply(Var t) {
+    return linear.apply(features.apply(t));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Q-Guided Policy Optimization (Lu et al. 2023, arXiv:2304.12824): the three networks, their
+ * training steps, support actions, and the guided policy.
+ *
+ * <p>May import {@code io.qgpo.data}, {@code io.qgpo.diffusion}, {@code io.qgpo.autograd}, {@code
+ * io.qgpo.tensor} and the JDK.
+ */
+package io.qgpo.algorithm;
