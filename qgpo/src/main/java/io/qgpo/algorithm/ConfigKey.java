@@ -1,0 +1,34 @@
+package io.qgpo.algorithm;
+
+/**
+ * One setting.
+ *
+ * @param name dotted: {@code behaviour.steps}
+ * @param range the values it takes
+ * @param unit of its value, or empty
+ * @param description one line, without a full stop
+ */
+public record ConfigKey(String name, ValueRange range, String unit, String description) {
+
+  /** What a value must be, in words: {@code a whole number from 1 to 1000000000 (steps)}. */
+  public String expected() {
+    return unit.isEmpty() ? range.text() : range.text() + " (" + unit + ")";
+  }
+
+  /**
+   * The value in the form that configuration records hold: Long, Double, {@code List<Double>} or an
+   * enum constant.
+   *
+   * @param value such a value, another number, or text as typed on a command line
+   * @throws ConfigException if it is of another kind or out of range
+   */
+  Object accept(Object value) {
+    Object accepted = range.accept(value);
+    if (accepted == null) {
+      throw new ConfigException(
+          "setting '%s': expected %s, found %s"
+              .formatted(name, expected(), ValueRange.quote(value)));
+    }
+    return accepted;
+  }
+}
