@@ -1,0 +1,155 @@
+package io.qgpo.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qgpo.tensor.io.NamedArray;
+import io.qgpo.tensor.io.SafeTensors;
+import io.qgpo.tensor.io.TensorFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of a run: one file each, {@code step-000123.safetensors}, with the state as JSON
+ * in its metadata and a checksum over every byte. Being one file, a checkpoint is there or not,
+ * never half; the last two are kept, so that a damaged one costs no more than the steps between.
+ */
+public final class Checkpoints {
+  private static final int KEPT = 2;
+  private static final Pattern FILE_NAME = Pattern.compile("step-([0-9]{6,18})\\.safetensors");
+  private static final String FORMAT = "qgpo checkpoint 1";
+  private static final Set<String> METADATA_KEYS =
+      Collections.unmodifiableSet(new TreeSet<>(Set.of("format", "step", "state")));
+
+  private final Path folder;
+  private final Consumer<String> messages;
+
+  /**
+   * @param folder where the files are, which exists
+   * @param messages takes one sentence for each unusable checkpoint that {@link #latest} passes over
+   */
+  public Checkpoints(Path folder, Consumer<String> messages) {
+    this.folder = folder;
+    this.messages = messages;
+  }
+
+  /**
+   * Saves atomically, then deletes all but the last two. Checkpoints of later steps are deleted
+   * too: they belong to a course of the run that was given up.
+   *
+   * @param step steps taken over all stages
+   * @throws TensorFileException if the file cannot be written; the older ones are then still there
+   */
+  public void save(long step, ObjectNode state, Collection<NamedArray> arrays) {
+    if (step < 0) {
+      throw new IllegalArgumentException(
+          "Checkpoints.save: expected step >= 0, found " + step + "; pass the steps taken so far.");
+    }
+    SafeTensors.writeChecksummed(
+        folder.resolve("step-%06d.safetensors".formatted(step)), arrays, metadata(step, state));
+    int older = 0;
+    for (var file : newestFirst()) {
+      if (file.step() > step || (file.step() < step && ++older >= KEPT)) {
+        delete(file.path());
+      }
+    }
+  }
+
+  /**
+   * The newest checkpoint that is whole.
+   *
+   * @return empty if there is no checkpoint at all
+   * @throws TensorFileException if there are some and every one is damaged
+   */
+  public Optional<Checkpoint> latest() {
+    TensorFileException newestFault = null;
+    for (var file : newestFirst()) {
+      try {
+        return Optional.of(load(file));
+      } catch (TensorFileException e) {
+        messages.accept("Skipping an unusable checkpoint. " + e.getMessage());
+        newestFault = newestFault == null ? e : newestFault;
+      }
+    }
+    if (newestFault != null) {
+      throw newestFault;
+    }
+    return Optional.empty();
+  }
+
+  private record StepFile(long step, Path path) {}
+
+  private static Map<String, String> metadata(long step, ObjectNode state) {
+    var metadata =
+        new TreeMap<String, String>(); // one order, so that equal states give equal files
+    metadata.put("format", FORMAT);
+    metadata.put("step", Long.toString(step));
+    metadata.put("state", state.toString());
+    return metadata;
+  }
+
+  private static Checkpoint load(StepFile file) {
+    SafeTensors content = SafeTensors.readChecksummed(file.path());
+    Map<String, String> metadata = content.metadata();
+    String name = file.path().toString();
+    if (!metadata.keySet().equals(METADATA_KEYS)) {
+      throw TensorFileException.content(
+          name, "metadata", "the keys " + METADATA_KEYS, metadata.keySet().toString());
+    }
+    require(metadata, "format", FORMAT, name);
+    require(metadata, "step", Long.toString(file.step()), name);
+    return new Checkpoint(
+        file.step(),
+        JsonFiles.parse(metadata.get("state"), name, "metadata 'state'"),
+        content.arrays());
+  }
+
+  private static void require(
+      Map<String, String> metadata, String key, String expected, String file) {
+    if (!metadata.get(key).equals(expected)) {
+      throw TensorFileException.content(
+          file,
+          "metadata '" + key + "'",
+          TensorFileException.quote(expected),
+          TensorFileException.quote(metadata.get(key)));
+    }
+  }
+
+  private List<StepFile> newestFirst() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .flatMap(Checkpoints::stepFile)
+          .sorted(Comparator.comparingLong(StepFile::step).reversed())
+          .toList();
+    } catch (IOException e) {
+      throw TensorFileException.io(folder, "list", e);
+    }
+  }
+
+  private static Stream<StepFile> stepFile(Path path) {
+    Matcher name = FILE_NAME.matcher(path.getFileName().toString());
+    return name.matches()
+        ? Stream.of(new StepFile(Long.parseLong(name.group(1)), path))
+        : Stream.empty();
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw TensorFileException.io(file, "delete", e);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.qgpo.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qgpo.tensor.io.AtomicFiles;
+import io.qgpo.tensor.io.TensorFileException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The folder of one training run, locked for this process as long as it is open.
+ *
+ * <p>It holds {@code config.json}, {@code metrics.jsonl}, {@code checkpoints/} and {@code
+ * support.bin}. A run exists once its configuration is written.
+ */
+public final class RunDirectory implements AutoCloseable {
+  private static final String LOCK_FILE = ".lock";
+
+  /** Locked far behind the content, which stays readable where locks are mandatory. */
+  private static final long LOCKED_BYTE = 1L << 40;
+
+  private final Path folder;
+  private final FileChannel lockChannel;
+
+  private RunDirectory(Path folder, FileChannel lockChannel) {
+    this.folder = folder;
+    this.lockChannel = lockChannel;
+  }
+
+  /**
+   * Starts a run: creates the folder where needed and writes its configuration.
+   *
+   * @throws RunException if the folder holds a run already or another process uses it
+   * @throws TensorFileException if it cannot be written
+   */
+  public static RunDirectory create(Path folder, ObjectNode config) {
+    try {
+      Files.createDirectories(folder.resolve("checkpoints"));
+    } catch (IOException e) {
+      throw TensorFileException.io(folder, "create the run folder", e);
+    }
+    RunDirectory run = lock(folder);
+    try {
+      if (Files.exists(run.config())) {
+        throw new RunException(
+            "The folder " + folder + " already holds a run: resume it, or choose another folder.");
+      }
+      run.tidy();
+      JsonFiles.write(run.config(), config);
+      return run;
+    } catch (RuntimeException e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the folder of a run to go on with it, and deletes what a killed process left half
+   * written.
+   *
+   * @throws RunException if there is no run in it or another process uses it
+   * @throws TensorFileException if it cannot be written
+   */
+  public static RunDirectory resume(Path folder) {
+    if (!Files.isRegularFile(folder.resolve("config.json"))) {
+      throw new RunException(
+          "The folder " + folder + " holds no run to resume: give the folder of one.");
+    }
+    RunDirectory run = lock(folder);
+    try {
+      Files.createDirectories(run.checkpoints());
+      run.tidy();
+      return run;
+    } catch (IOException e) {
+      run.close();
+      throw TensorFileException.io(folder, "open", e);
+    } catch (RuntimeException e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  /** The folder itself. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Every setting of the run, written once. */
+  public Path config() {
+    return folder.resolve("config.json");
+  }
+
+  /** One JSON object a line, see {@link Metrics}. */
+  public Path metrics() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  /** The folder of the {@link Checkpoints}. */
+  public Path checkpoints() {
+    return folder.resolve("checkpoints");
+  }
+
+  /** The support actions, a {@link io.qgpo.tensor.io.MappedFloats}. */
+  public Path support() {
+    return folder.resolve("support.bin");
+  }
+
+  /** Releases the lock. */
+  @Override
+  public void close() {
+    close(lockChannel);
+  }
+
+  private void tidy() {
+    AtomicFiles.deleteLeftovers(folder);
+    AtomicFiles.deleteLeftovers(checkpoints());
+  }
+
+  private static RunDirectory lock(Path folder) {
+    Path file = folder.resolve(LOCK_FILE);
+    FileChannel channel = null;
+    try {
+      channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      if (channel.tryLock(LOCKED_BYTE, 1, false) == null) {
+        throw inUse(folder, "process " + holder(channel), null);
+      }
+      channel.truncate(0);
+      channel.write(
+          StandardCharsets.US_ASCII.encode(Long.toString(ProcessHandle.current().pid())), 0);
+      var run = new RunDirectory(folder, channel);
+      channel = null; // the run closes it
+      return run;
+    } catch (OverlappingFileLockException e) {
+      throw inUse(folder, "this process", e);
+    } catch (IOException e) {
+      throw TensorFileException.io(file, "lock", e);
+    } finally {
+      if (channel != null) {
+        close(channel);
+      }
+    }
+  }
+
+  private static RunException inUse(Path folder, String by, Throwable cause) {
+    return new RunException(
+        "The run folder "
+            + folder
+            + " is in use by "
+            + by
+            + ": wait until it has ended, or choose another folder.",
+        cause);
+  }
+
+  /** The process number that the holder of the lock wrote. */
+  private static String holder(FileChannel channel) throws IOException {
+    ByteBuffer pid = ByteBuffer.allocate(20);
+    channel.read(pid, 0);
+    return StandardCharsets.US_ASCII.decode(pid.flip()).toString();
+  }
+
+  private static void close(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The lock ends with the process at the latest.
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.qgpo.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qgpo.tensor.io.NamedArray;
+import io.qgpo.tensor.io.SafeTensors;
+import io.qgpo.tensor.io.TensorFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointsTest {
+  @TempDir Path folder;
+  private final List<String> messages = new ArrayList<>();
+  private Checkpoints checkpoints;
+
+  @BeforeEach
+  void openFolder() {
+    checkpoints = new Checkpoints(folder, messages::add);
+  }
+
+  private static ObjectNode state(long step) {
+    return JsonFiles.object().put("behaviourSteps", step).put("note", "\"é\"");
+  }
+
+  private void save(long step) {
+    checkpoints.save(
+        step,
+        state(step),
+        List.of(
+            NamedArray.of("w", new float[] {step, 2}, 2), NamedArray.of("n", new long[] {step})));
+  }
+
+  private void assertLatest(long step) {
+    Checkpoint latest = checkpoints.latest().orElseThrow();
+    assertEquals(step, latest.step());
+    assertEquals(state(step).toString(), latest.state().toString());
+    assertEquals(2, latest.arrays().size());
+    assertArrayEquals(new float[] {step, 2}, latest.arrays().get("w").floats());
+    assertArrayEquals(new long[] {step}, latest.arrays().get("n").longs());
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private Path file(long step) {
+    return folder.resolve("step-%06d.safetensors".formatted(step));
+  }
+
+  @Test
+  void aNewRunHasNone() throws IOException {
+    assertTrue(checkpoints.latest().isEmpty());
+    Files.writeString(folder.resolve("notes.txt"), "kept");
+    Files.writeString(folder.resolve(".writing-1.tmp"), "half");
+    assertTrue(checkpoints.latest().isEmpty());
+  }
+
+  @Test
+  void theLastTwoAreKept() throws IOException {
+    for (long step : new long[] {0, 5, 10, 999_999, 1_000_000}) {
+      save(step);
+      assertLatest(step);
+    }
+    assertEquals(List.of("step-1000000.safetensors", "step-999999.safetensors"), files());
+    save(1_000_000); // again
+    assertEquals(2, files().size());
+    assertLatest(1_000_000);
+  }
+
+  @Test
+  void equalStatesGiveEqualFiles() throws IOException {
+    save(1);
+    byte[] first = Files.readAllBytes(file(1));
+    save(1);
+    assertArrayEquals(first, Files.readAllBytes(file(1)));
+  }
+
+  @Test
+  void aCutFileFallsBackToTheOneBefore() throws IOException {
+    save(1);
+    save(2);
+    byte[] whole = Files.readAllBytes(file(2));
+    for (int length = 0; length < whole.length; length += 7) {
+      Files.write(file(2), Arrays.copyOf(whole, length));
+      messages.clear();
+      assertLatest(1);
+      assertEquals(1, messages.size());
+      assertTrue(
+          messages.getFirst().startsWith("Skipping an unusable checkpoint. " + file(2)),
+          messages.getFirst());
+    }
+  }
+
+  @Test
+  void aFlippedBitFallsBackToTheOneBefore() throws IOException {
+    save(1);
+    save(2);
+    byte[] bytes = Files.readAllBytes(file(2));
+    bytes[bytes.length - 6] ^= 4; // in the last array
+    Files.write(file(2), bytes);
+    assertLatest(1);
+    assertTrue(messages.getFirst().contains("checksum"), messages.getFirst());
+  }
+
+  @Test
+  void goingOnAfterAFallbackDropsTheDamagedFuture() throws IOException {
+    save(1);
+    save(3);
+    Files.write(file(3), new byte[10]);
+    assertLatest(1);
+    save(2);
+    assertEquals(List.of(file(1).getFileName() + "", file(2).getFileName() + ""), files());
+    assertLatest(2);
+  }
+
+  @Test
+  void allDamagedIsAFault() throws IOException {
+    save(1);
+    save(2);
+    Files.write(file(1), new byte[0]);
+    Files.write(file(2), new byte[9]);
+    String message =
+        assertThrows(TensorFileException.class, () -> checkpoints.latest()).getMessage();
+    assertTrue(message.startsWith(file(2).toString()), message);
+    assertEquals(2, messages.size());
+  }
+
+  @Test
+  void aRenamedFileOrAnotherFormatIsRefused() throws IOException {
+    save(1);
+    Files.move(file(1), file(4));
+    assertRefused("metadata 'step': expected '4', found '1'");
+    write(Map.of("format", "qgpo checkpoint 2", "step", "4", "state", "{}"));
+    assertRefused("metadata 'format': expected 'qgpo checkpoint 1', found 'qgpo checkpoint 2'");
+    write(Map.of("step", "4"));
+    assertRefused("expected the keys [format, state, step], found [step]");
+    write(Map.of("format", "qgpo checkpoint 1", "step", "4", "state", "{\"a\":1,\"a\":2}"));
+    assertRefused("metadata 'state' line 1");
+    write(Map.of("format", "qgpo checkpoint 1", "step", "4", "state", "[]"));
+    assertRefused("a JSON object, found ARRAY");
+  }
+
+  private void write(Map<String, String> metadata) {
+    SafeTensors.writeChecksummed(file(4), List.of(), metadata);
+  }
+
+  private void assertRefused(String part) {
+    String message =
+        assertThrows(TensorFileException.class, () -> checkpoints.latest()).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+
+  @Test
+  void saysWhyItCannotSave() {
+    assertThrows(IllegalArgumentException.class, () -> save(-1));
+    var missing = new Checkpoints(folder.resolve("missing"), messages::add);
+    String message =
+        assertThrows(
+                TensorFileException.class, () -> missing.save(1, JsonFiles.object(), List.of()))
+            .getMessage();
+    assertTrue(message.contains("does not exist"), message);
+    assertThrows(TensorFileException.class, missing::latest);
+  }
+}
