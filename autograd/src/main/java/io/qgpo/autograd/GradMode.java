@@ -1,38 +1,59 @@
 package io.qgpo.autograd;
 
 /**
- * Switches recording off for a while, on this thread; nests.
+ * Switches recording off, or on again, for a while, on this thread; nests.
  *
  * <pre>{@code
- * try (GradMode off = GradMode.off()) {
+ * try (GradMode _ = GradMode.off()) {
  *   ... // nothing here is recorded
  * }
  * }</pre>
  */
 public final class GradMode implements AutoCloseable {
-  private static final ThreadLocal<GradMode> MODE = ThreadLocal.withInitial(GradMode::new);
+  private static final class State {
+    private boolean recording = true;
+  }
 
-  private int depth;
+  private static final ThreadLocal<State> STATE = ThreadLocal.withInitial(State::new);
 
-  private GradMode() {}
+  private final State state;
+  private final boolean before;
+  private final boolean during;
 
-  /** Switches recording off until the matching close. */
+  private GradMode(boolean recording) {
+    state = STATE.get();
+    before = state.recording;
+    during = recording;
+    state.recording = recording;
+  }
+
+  /** Nothing is recorded until the matching close. */
   public static GradMode off() {
-    GradMode mode = MODE.get();
-    mode.depth++;
-    return mode;
+    return new GradMode(false);
+  }
+
+  /** Operations are recorded until the matching close, also inside {@link #off}. */
+  public static GradMode on() {
+    return new GradMode(true);
   }
 
   /** Whether operations are recorded. */
   public static boolean isOn() {
-    return MODE.get().depth == 0;
+    return STATE.get().recording;
   }
 
+  /**
+   * Back to what was before.
+   *
+   * @throws IllegalStateException if it is closed on another thread, or out of order
+   */
   @Override
   public void close() {
-    if (depth == 0) {
-      throw new IllegalStateException("GradMode.close: recording is not off; close it once");
+    if (STATE.get() != state || state.recording != during) {
+      throw new IllegalStateException(
+          "GradMode.close: recording was switched in between; close in reverse order on the thread"
+              + " that opened it, best with try-with-resources");
     }
-    depth--;
+    state.recording = before;
   }
 }

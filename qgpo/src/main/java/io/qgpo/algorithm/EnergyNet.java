@@ -1,6 +1,7 @@
 package io.qgpo.algorithm;
 
 import io.qgpo.autograd.Grad;
+import io.qgpo.autograd.GradMode;
 import io.qgpo.autograd.Var;
 import io.qgpo.autograd.nn.Mlp;
 import io.qgpo.autograd.nn.Module;
@@ -32,25 +33,22 @@ public final class EnergyNet extends Module {
   }
 
   /**
-   * f for several actions of each state, at one time per state.
+   * f for each action. Times and states may have fewer rows than the actions: each then belongs to
+   * equally many consecutive actions.
    *
-   * @param actions states x candidates x actionDim, noised to t
-   * @param t states x 1
-   * @param states states x stateDim
-   * @return states x candidates
+   * @param actions rows x actionDim, noised to t
+   * @param t rows / k x 1
+   * @param states rows / k x stateDim
+   * @return rows x 1
    */
   public Var apply(Var actions, Var t, Var states) {
-    int n = actions.shape().dim(0);
-    int candidates = actions.shape().dim(1);
-    Var input = Layout.concat(actions, perCandidate(time.apply(t), n, candidates),
-        perCandidate(states, n, candidates));
-    return Layout.reshape(net.apply(input), Shape.of(n, candidates));
-  }
-
-  private static Var perCandidate(Var rows, int n, int candidates) {
-    int columns = rows.shape().columns();
-    return Layout.broadcastTo(
-        Layout.reshape(rows, Shape.of(n, 1, columns)), Shape.of(n, candidates, columns));
+    int rows = actions.shape().rows();
+    Var embedded = time.apply(t);
+    return net.apply(
+        Layout.concat(
+            actions,
+            Layout.repeatRows(embedded, rows / embedded.shape().rows()),
+            Layout.repeatRows(states, rows / states.shape().rows())));
   }
 
   /**
@@ -58,21 +56,16 @@ public final class EnergyNet extends Module {
    *
    * @param actions rows x actionDim
    * @param t one time for all rows
-   * @param states rows x stateDim
+   * @param states rows / k x stateDim
    * @return rows x actionDim, in the current scope
    */
   public Tensor actionGradient(Tensor actions, double t, Tensor states) {
-    int n = actions.rows();
-    Var action = Var.parameter(actions);
-    Tensor times = Tensor.full(actions.backend(), actions.dtype(), Shape.of(1, 1), t);
-    Var embedded = time.apply(Var.constant(times)).detach();
-    Var input =
-        Layout.concat(
-            action,
-            Layout.broadcastTo(embedded, Shape.of(n, embedded.shape().columns())),
-            Var.constant(states));
-    Var f = net.apply(input);
-    Tensor ones = Tensor.full(actions.backend(), actions.dtype(), f.shape(), 1);
-    return Grad.of(f, ones, List.of(action))[0];
+    try (GradMode _ = GradMode.on()) {
+      Var action = Var.parameter(actions);
+      Tensor time = Tensor.full(actions.backend(), actions.dtype(), Shape.of(1, 1), t);
+      Var f = apply(action, Var.constant(time), Var.constant(states));
+      Tensor ones = Tensor.full(actions.backend(), actions.dtype(), f.shape(), 1);
+      return Grad.of(f, ones, List.of(action))[0];
+    }
   }
 }

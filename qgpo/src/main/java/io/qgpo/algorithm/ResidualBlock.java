@@ -3,6 +3,7 @@ package io.qgpo.algorithm;
 import io.qgpo.autograd.Var;
 import io.qgpo.autograd.nn.Linear;
 import io.qgpo.autograd.nn.Module;
+import io.qgpo.autograd.op.Layout;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
@@ -24,9 +25,11 @@ final class ResidualBlock extends Module {
     skip = in == out ? null : child("skip", new Linear(rng, dtype, in, out));
   }
 
-  /** x: rows x in, condition: rows x conditionWidth; returns rows x out. */
+  /** x: rows x in, condition: rows / k x conditionWidth; returns rows x out. */
   Var apply(Var x, Var condition) {
-    Var h = dense1.apply(x, Activation.SILU, conditionLayer.apply(condition));
+    Var c = conditionLayer.apply(condition);
+    c = Layout.repeatRows(c, x.shape().rows() / c.shape().rows());
+    Var h = dense1.apply(x, Activation.SILU, c);
     return dense2.apply(h, Activation.SILU, skip == null ? x : skip.apply(x));
   }
 }

@@ -63,15 +63,20 @@ public final class ScoreNet extends Module {
   }
 
   /**
-   * h for each row.
+   * h for each row. States may have fewer rows than the actions, each then belonging to equally
+   * many consecutive actions; times may be as many as the states, or one.
    *
    * @param action rows x actionDim, noised to t
-   * @param t rows x 1
-   * @param states rows x stateDim
+   * @param t rows / k x 1, or 1 x 1
+   * @param states rows / k x stateDim
    * @return rows x actionDim
    */
   public Var apply(Var action, Var t, Var states) {
-    Var joined = Layout.concat(state.apply(states, Activation.SILU), time.apply(t));
+    Var embedded = time.apply(t);
+    int repeats = states.shape().rows() / embedded.shape().rows();
+    Var joined =
+        Layout.concat(
+            state.apply(states, Activation.SILU), Layout.repeatRows(embedded, repeats));
     // Every block takes silu of the condition, so it is applied once, here.
     Var condition = condition1.apply(joined, Activation.SILU);
     condition = condition2.apply(condition, Activation.SILU);

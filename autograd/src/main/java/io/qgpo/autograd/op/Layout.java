@@ -122,6 +122,21 @@ public final class Layout {
   }
 
   /**
+   * Every row of a matrix {@code times} times in a row: n x c to (n times) x c; dx = the sums over
+   * the repeats. Returns x itself for once.
+   */
+  public static Var repeatRows(Var x, int times) {
+    if (times == 1) {
+      return x;
+    }
+    int n = x.shape().rows();
+    int columns = x.shape().columns();
+    Var repeated =
+        broadcastTo(reshape(x, Shape.of(n, 1, columns)), Shape.of(n, times, columns));
+    return reshape(repeated, Shape.of(n * times, columns));
+  }
+
+  /**
    * y[i] = source[indices[i]], by rows of a matrix; dsource[j] = the sum of dy[i] with indices[i] =
    * j.
    *

@@ -1,0 +1,120 @@
+package io.qgpo.algorithm;
+
+import io.qgpo.autograd.Grad;
+import io.qgpo.autograd.GradMode;
+import io.qgpo.autograd.Var;
+import io.qgpo.autograd.op.Arithmetic;
+import io.qgpo.autograd.op.Elementwise;
+import io.qgpo.autograd.op.Loss;
+import io.qgpo.autograd.op.Reduction;
+import io.qgpo.autograd.optim.Adam;
+import io.qgpo.autograd.optim.Polyak;
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.BinaryOp;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Scope;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Stage 3: in-support softmax Q-learning (Lu et al. 2023, eq. 13). The target is r + discount (1 - d)
+ * sum_i softmax(betaQ Q(s', a_i))_i Q(s', a_i) over support actions a_i of s', with Q the smaller of
+ * the target twins; the loss is the mean of the two squared errors.
+ */
+public final class CriticTrainer {
+  private final CandidateBatch batch;
+  private final TwinQ q;
+  private final TwinQ target;
+  private final Adam optimizer;
+  private final Polyak polyak;
+  private final double discount;
+  private final double betaQ;
+  private final List<Var> parameters;
+  private final LossMeter meter;
+  private final LossMeter valueMeter;
+  private final Runnable body = this::forwardBackwardUpdate;
+
+  /**
+   * A trainer. Make it outside any scope.
+   *
+   * @param q trained
+   * @param target follows q through {@code polyak}
+   * @param betaQ inverse temperature of the softmax policy that is evaluated
+   */
+  public CriticTrainer(
+      CandidateBatch batch,
+      TwinQ q,
+      TwinQ target,
+      Adam optimizer,
+      Polyak polyak,
+      double discount,
+      double betaQ) {
+    this.batch = batch;
+    this.q = q;
+    this.target = target;
+    this.optimizer = optimizer;
+    this.polyak = polyak;
+    this.discount = discount;
+    this.betaQ = betaQ;
+    parameters = q.parameters();
+    meter = new LossMeter(batch.states.backend());
+    valueMeter = new LossMeter(batch.states.backend());
+  }
+
+  /** One update on the current batch. */
+  public void step() {
+    optimizer.prepare();
+    try (Scope _ = Scope.open("critic step")) {
+      batch.states.backend().step("critic", body);
+    }
+    meter.count();
+    valueMeter.count();
+  }
+
+  /** The mean loss since the last call. */
+  public double takeMeanLoss() {
+    return meter.takeMean();
+  }
+
+  /** The mean Q of the batches' own actions since the last call. */
+  public double takeMeanQ() {
+    return valueMeter.takeMean();
+  }
+
+  private void forwardBackwardUpdate() {
+    Tensor bellman = bellmanTarget();
+    Var input = Var.constant(Candidates.join(batch.actions, batch.states));
+    Var q1 = q.q1(input);
+    Var loss1 = Loss.meanSquaredError(q1, bellman);
+    Var loss2 = Loss.meanSquaredError(q.q2(input), bellman);
+    Var loss = Elementwise.scale(Arithmetic.add(loss1, loss2), 0.5);
+    optimizer.update(Grad.of(loss, parameters));
+    polyak.update();
+    meter.add(loss.value());
+    valueMeter.add(mean(q1.value()));
+  }
+
+  private Tensor bellmanTarget() {
+    Backend backend = batch.states.backend();
+    try (GradMode _ = GradMode.off()) {
+      Tensor input = Candidates.join(batch.nextSupportActions, batch.nextStates);
+      Tensor candidateQ =
+          target
+              .min(Var.constant(input))
+              .value()
+              .reshape(Shape.of(batch.size(), batch.candidates()));
+      Tensor value = Tensor.empty(backend, DType.FLOAT32, Shape.of(batch.size(), 1));
+      backend.softmaxValue(candidateQ, betaQ, value);
+      backend.binary(BinaryOp.MUL, value, batch.continues, value);
+      backend.addScaled(1, batch.rewards, discount, value, value);
+      return value;
+    }
+  }
+
+  private static Tensor mean(Tensor x) {
+    try (GradMode _ = GradMode.off()) {
+      return Reduction.mean(Var.constant(x)).value();
+    }
+  }
+}

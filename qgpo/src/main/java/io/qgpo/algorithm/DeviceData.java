@@ -1,0 +1,93 @@
+package io.qgpo.algorithm;
+
+import io.qgpo.data.ActionBounds;
+import io.qgpo.data.RewardScaling;
+import io.qgpo.data.Transitions;
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+
+/**
+ * Transitions on the device, ready to be gathered into batches: actions mapped to [-1, 1], rewards
+ * scaled.
+ *
+ * @param states stateCount x stateDim, the table of distinct states
+ * @param actions n x actionDim
+ * @param rewards n x 1
+ * @param continues n x 1: 0 where the transition is terminal, else 1
+ * @param stateIndex n x 1, int32: row of s in the table
+ * @param nextIndex n x 1, int32: row of s' in the table
+ */
+public record DeviceData(
+    Tensor states,
+    Tensor actions,
+    Tensor rewards,
+    Tensor continues,
+    Tensor stateIndex,
+    Tensor nextIndex) {
+
+  /** Copies transitions to a backend. Call outside any scope. */
+  public static DeviceData of(
+      Backend backend,
+      Transitions transitions,
+      ActionBounds bounds,
+      RewardScaling.Transform scaling) {
+    int n = transitions.size();
+    int stateDim = transitions.observationSize();
+    int actionDim = transitions.actionSize();
+    float[] states = new float[transitions.stateCount() * stateDim];
+    transitions.copyStates(0, transitions.stateCount(), states, 0, stateDim);
+    float[] actions = new float[n * actionDim];
+    transitions.copyActions(0, n, actions, 0, actionDim);
+    bounds.toUnit(actions, 0, n, actionDim);
+    float[] continues = new float[n];
+    for (int i = 0; i < n; i++) {
+      continues[i] = transitions.terminal(i) ? 0 : 1;
+    }
+    return new DeviceData(
+        Tensor.of(backend, Shape.of(transitions.stateCount(), stateDim), states),
+        Tensor.of(backend, Shape.of(n, actionDim), actions),
+        Tensor.of(backend, Shape.of(n, 1), scaling.apply(transitions)),
+        Tensor.of(backend, Shape.of(n, 1), continues),
+        Tensor.of(backend, Shape.of(n, 1), transitions.stateIndices()),
+        Tensor.of(backend, Shape.of(n, 1), transitions.nextIndices()));
+  }
+
+  /** Transitions. */
+  public int size() {
+    return actions.rows();
+  }
+
+  /** Rows of the state table. */
+  public int stateCount() {
+    return states.rows();
+  }
+
+  /** Numbers in a state. */
+  public int stateDim() {
+    return states.columns();
+  }
+
+  /** Numbers in an action. */
+  public int actionDim() {
+    return actions.columns();
+  }
+
+  /** The device. */
+  public Backend backend() {
+    return states.backend();
+  }
+
+  /**
+   * Rows of {@code source} by index, in the current scope.
+   *
+   * @param indices int32
+   */
+  static Tensor gather(Tensor source, Tensor indices) {
+    Tensor out =
+        Tensor.empty(
+            source.backend(), source.dtype(), Shape.of(indices.size(), source.columns()));
+    source.backend().gatherRows(source, indices, out);
+    return out;
+  }
+}

@@ -1,0 +1,155 @@
+package io.qgpo.algorithm;
+
+import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
+import io.qgpo.autograd.Grad;
+import io.qgpo.autograd.GradMode;
+import io.qgpo.autograd.Var;
+import io.qgpo.autograd.op.Elementwise;
+import io.qgpo.autograd.op.Layout;
+import io.qgpo.autograd.op.Loss;
+import io.qgpo.autograd.op.Reduction;
+import io.qgpo.autograd.op.Softmax;
+import io.qgpo.autograd.optim.Adam;
+import io.qgpo.diffusion.NoiseSchedule;
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.BinaryOp;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.ReduceOp;
+import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Scope;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Stage 4: the energy network learns the guidance of {@link EnergyLoss}, with labels from the target
+ * Q. One time t is drawn per state and shared by its candidates, the noise is independent.
+ */
+public final class EnergyTrainer {
+  /** The limit on f under the exponential of EMSE, from the authors' code. */
+  private static final double EMSE_LIMIT = 4.5;
+
+  private final CandidateBatch batch;
+  private final EnergyNet net;
+  private final TwinQ target;
+  private final Adam optimizer;
+  private final Rng rng;
+  private final NoiseSchedule schedule;
+  private final EnergyLoss kind;
+  private final double tMin;
+  private final double beta;
+  private final List<Var> parameters;
+  private final LossMeter meter;
+  private final Runnable body = this::forwardBackwardUpdate;
+
+  /**
+   * A trainer. Make it outside any scope.
+   *
+   * @param target gives the labels; not changed
+   * @param beta inverse temperature of the target policy
+   */
+  public EnergyTrainer(
+      CandidateBatch batch,
+      EnergyNet net,
+      TwinQ target,
+      Adam optimizer,
+      Rng rng,
+      NoiseSchedule schedule,
+      EnergyLoss kind,
+      double tMin,
+      double beta) {
+    this.batch = batch;
+    this.net = net;
+    this.target = target;
+    this.optimizer = optimizer;
+    this.rng = rng;
+    this.schedule = schedule;
+    this.kind = kind;
+    this.tMin = tMin;
+    this.beta = beta;
+    parameters = net.parameters();
+    meter = new LossMeter(batch.states.backend());
+  }
+
+  /** One update on the current batch. */
+  public void step() {
+    optimizer.prepare();
+    try (Scope _ = Scope.open("energy step")) {
+      batch.states.backend().step("energy", body);
+    }
+    meter.count();
+  }
+
+  /** The mean loss since the last call. */
+  public double takeMeanLoss() {
+    return meter.takeMean();
+  }
+
+  private void forwardBackwardUpdate() {
+    Var loss =
+        switch (kind) {
+          case CEP -> contrastive();
+          case MSE -> regression();
+          case EMSE -> exponentialRegression();
+        };
+    optimizer.update(Grad.of(loss, parameters));
+    meter.add(loss.value());
+  }
+
+  private Var contrastive() {
+    Tensor scaled = supportQ();
+    scaled.backend().affine(scaled, beta, 0, scaled);
+    Tensor labels = Tensor.empty(scaled.backend(), DType.FLOAT32, scaled.shape());
+    scaled.backend().softmax(scaled, labels);
+    return Reduction.mean(Softmax.crossEntropy(energies(batch.supportActions), labels));
+  }
+
+  private Var regression() {
+    Tensor values = minQ(batch.actions);
+    values.backend().affine(values, beta, 0, values);
+    return Loss.meanSquaredError(energies(batch.actions), values);
+  }
+
+  private Var exponentialRegression() {
+    Tensor values = supportQ();
+    Backend backend = values.backend();
+    Tensor largest = Tensor.empty(backend, DType.FLOAT32, Shape.of(batch.size(), 1));
+    backend.reduce(ReduceOp.MAX, values, largest);
+    backend.binary(BinaryOp.SUB, values, largest, values);
+    backend.affine(values, beta, 0, values);
+    Tensor labels = Elementwise.exp(Var.constant(values)).value();
+    Var energy = energies(batch.supportActions);
+    Var exponential =
+        Elementwise.exp(Elementwise.clamp(energy, Double.NEGATIVE_INFINITY, EMSE_LIMIT));
+    return Loss.meanSquaredError(exponential, labels);
+  }
+
+  /** f at the noised actions: batch size x actions per state. */
+  private Var energies(Tensor actions) {
+    int perState = actions.rows() / batch.size();
+    Tensor t = rng.uniform(DType.FLOAT32, Shape.of(batch.size(), 1), tMin, 1);
+    Tensor noise = rng.normal(DType.FLOAT32, actions.shape());
+    Shape grouped = Shape.of(batch.size(), perState, actions.columns());
+    Tensor noised =
+        schedule.perturb(
+            actions.reshape(grouped), t.reshape(Shape.of(batch.size(), 1, 1)),
+            noise.reshape(grouped));
+    Var energy =
+        net.apply(
+            Var.constant(noised.reshape(actions.shape())),
+            Var.constant(t),
+            Var.constant(batch.states));
+    return Layout.reshape(energy, Shape.of(batch.size(), perState));
+  }
+
+  /** The target Q of the support actions: batch size x candidates. */
+  private Tensor supportQ() {
+    return minQ(batch.supportActions).reshape(Shape.of(batch.size(), batch.candidates()));
+  }
+
+  private Tensor minQ(Tensor actions) {
+    try (GradMode _ = GradMode.off()) {
+      return target.min(Var.constant(Candidates.join(actions, batch.states))).value();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.qgpo.diffusion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.Backends;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.Scale;
+import org.junit.jupiter.api.Test;
+
+class NoiseScheduleTest {
+  private static final NoiseSchedule LINEAR = NoiseSchedule.LINEAR;
+
+  /** Values of an independent float64 computation. */
+  @Test
+  void knownValues() {
+    assertEquals(4.55771493273, LINEAR.lambda(1e-3), 1e-9);
+    assertEquals(-1.22756773441, LINEAR.lambda(0.5), 1e-9);
+    assertEquals(-5.02497840666, LINEAR.lambda(1), 1e-9);
+    assertEquals(0.00657158649493, LINEAR.alpha(1), 1e-14);
+  }
+
+  @Property(tries = 200)
+  void inverseLambdaInverts(@ForAll @DoubleRange(min = 1e-5, max = 1) @Scale(6) double t) {
+    assertEquals(t, LINEAR.inverseLambda(LINEAR.lambda(t)), 1e-9 * t + 1e-13);
+  }
+
+  @Property(tries = 200)
+  void variancePreserving(@ForAll @DoubleRange(min = 0, max = 1) double t) {
+    double alpha = LINEAR.alpha(t);
+    double sigma = LINEAR.sigma(t);
+    assertEquals(1, alpha * alpha + sigma * sigma, 1e-15);
+  }
+
+  /** In float32, sigma near t = 0 keeps its digits: 1 - alpha^2 taken plainly would lose four. */
+  @Test
+  void marginalOnTensorsKeepsItsDigits() {
+    Backend backend = Backends.choose("scalar", 1).backend();
+    float[] times = {1e-5f, 1e-3f, 0.01f, 0.1f, 0.5f, 0.9f, 1};
+    Tensor t = Tensor.of(backend, Shape.of(times.length, 1), times);
+    Tensor alpha = t.copy();
+    Tensor sigma = t.copy();
+    LINEAR.marginal(t, alpha, sigma);
+    for (int i = 0; i < times.length; i++) {
+      double expectedAlpha = LINEAR.alpha(times[i]);
+      double expectedSigma = LINEAR.sigma(times[i]);
+      assertEquals(expectedAlpha, alpha.toFloatArray()[i], 4e-7 * expectedAlpha);
+      assertEquals(expectedSigma, sigma.toFloatArray()[i], 4e-7 * expectedSigma);
+    }
+  }
+
+  @Test
+  void perturbMixesSignalAndNoisePerRow() {
+    Backend backend = Backends.choose("scalar", 1).backend();
+    Tensor x0 = Tensor.of(backend, DType.FLOAT64, Shape.of(2, 2), 1, 2, 3, 4);
+    Tensor noise = Tensor.of(backend, DType.FLOAT64, Shape.of(2, 2), 0.5, -1, 2, 0);
+    Tensor t = Tensor.of(backend, DType.FLOAT64, Shape.of(2, 1), 0.2, 0.7);
+    double[] got = LINEAR.perturb(x0, t, noise).toDoubleArray();
+    assertEquals(LINEAR.alpha(0.2) * 2 - LINEAR.sigma(0.2), got[1], 1e-14);
+    assertEquals(LINEAR.alpha(0.7) * 3 + LINEAR.sigma(0.7) * 2, got[2], 1e-14);
+  }
+
+  @Test
+  void refusesRatesOutOfOrder() {
+    assertEquals(
+        "NoiseSchedule: expected 0 < betaMin < betaMax, found 2.0 and 1.0",
+        assertThrows(IllegalArgumentException.class, () -> new NoiseSchedule(2, 1)).getMessage());
+  }
+}
