@@ -38,7 +38,8 @@ public final class Checkpoints {
 
   /**
    * @param folder where the files are, which exists
-   * @param messages takes one sentence for each unusable checkpoint that {@link #latest} passes over
+   * @param messages takes one sentence for each unusable checkpoint that {@link #latest} passes
+   *     over
    */
   public Checkpoints(Path folder, Consumer<String> messages) {
     this.folder = folder;
@@ -106,7 +107,10 @@ public final class Checkpoints {
     String name = file.path().toString();
     if (!metadata.keySet().equals(METADATA_KEYS)) {
       throw TensorFileException.content(
-          name, "metadata", "the keys " + METADATA_KEYS, metadata.keySet().toString());
+          name,
+          "metadata",
+          "the keys " + METADATA_KEYS,
+          TensorFileException.quote(metadata.keySet().toString()));
     }
     require(metadata, "format", FORMAT, name);
     require(metadata, "step", Long.toString(file.step()), name);

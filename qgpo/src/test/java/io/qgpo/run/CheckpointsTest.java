@@ -148,7 +148,7 @@ class CheckpointsTest {
     write(Map.of("format", "qgpo checkpoint 2", "step", "4", "state", "{}"));
     assertRefused("metadata 'format': expected 'qgpo checkpoint 1', found 'qgpo checkpoint 2'");
     write(Map.of("step", "4"));
-    assertRefused("expected the keys [format, state, step], found [step]");
+    assertRefused("expected the keys [format, state, step], found '[step]'");
     write(Map.of("format", "qgpo checkpoint 1", "step", "4", "state", "{\"a\":1,\"a\":2}"));
     assertRefused("metadata 'state' line 1");
     write(Map.of("format", "qgpo checkpoint 1", "step", "4", "state", "[]"));

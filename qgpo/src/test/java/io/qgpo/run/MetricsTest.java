@@ -71,6 +71,15 @@ class MetricsTest {
   }
 
   @Test
+  void aFileThatCannotBeWrittenIsAFault() {
+    var metrics = Metrics.open(file, 0);
+    metrics.close();
+    String message = assertThrows(TensorFileException.class, () -> append(metrics, 1)).getMessage();
+    assertTrue(message.startsWith("Could not write " + file), message);
+    assertThrows(TensorFileException.class, metrics::sync);
+  }
+
+  @Test
   void refusesAFileThatTheCheckpointDoesNotFit() throws IOException {
     assertTrue(fault(5).contains("does not exist"), fault(5));
     Files.writeString(file, "{}\n{}\n");

@@ -107,7 +107,7 @@ public final class Npz implements AutoCloseable {
           file.toString(),
           "array list",
           "an array " + TensorFileException.quote(name),
-          "only " + entries.keySet());
+          "only " + TensorFileException.quote(entries.keySet().toString()));
     }
     String place = file + " entry " + TensorFileException.quote(entry.getName());
     try (var in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {

@@ -17,7 +17,8 @@ public final class TensorFileException extends RuntimeException {
   private static final int LONGEST_QUOTE = 80;
 
   private TensorFileException(String message, Throwable cause) {
-    super(message, cause);
+    // Paths and names may hold anything: no control character may reach a terminal.
+    super(message.replaceAll("\\p{Cntrl}", "?"), cause);
   }
 
   /**

@@ -68,6 +68,8 @@ class MappedFloatsTest {
     try (var matrix = MappedFloats.create(file, 5, 3, FINGERPRINT)) {
       float[] block = new float[20];
       System.arraycopy(rows(0, 3, 3), 0, block, 7, 9);
+      assertEquals(5, matrix.rows());
+      assertEquals(3, matrix.columns());
       matrix.append(block, 7, 3);
       matrix.append(rows(3, 2, 3), 0, 2);
       assertEquals(5, matrix.rowsAppended());
@@ -269,6 +271,15 @@ class MappedFloatsTest {
             .getMessage();
     assertTrue(message.contains("disk: expected "), message);
     assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void aClosedMatrixIsNotWritten() {
+    var matrix = MappedFloats.create(file, 5, 3, FINGERPRINT);
+    matrix.close();
+    matrix.close();
+    assertThrows(TensorFileException.class, () -> matrix.append(new float[3], 0, 1));
+    assertThrows(TensorFileException.class, matrix::commit);
   }
 
   @Test

@@ -187,6 +187,13 @@ class NpyTest {
   }
 
   @Test
+  void aMissingFileIsNamed() {
+    Path file = folder.resolve("none.npy");
+    String message = assertThrows(TensorFileException.class, () -> Npy.read(file)).getMessage();
+    assertEquals("Could not read " + file + ": " + file + " does not exist.", message);
+  }
+
+  @Test
   void everyCutAndEveryExtraByteIsRefused() throws IOException {
     Path file = folder.resolve("x.npy");
     Npy.write(file, NamedArray.of("x", new float[] {1, 2}, 2));

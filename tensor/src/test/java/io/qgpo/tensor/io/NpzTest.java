@@ -86,7 +86,7 @@ class NpzTest {
       String message = assertThrows(TensorFileException.class, () -> npz.read("bad")).getMessage();
       assertTrue(message.contains("made.npz entry 'bad.npy', byte 0"), message);
       message = assertThrows(TensorFileException.class, () -> npz.read("none")).getMessage();
-      assertTrue(message.contains("expected an array 'none', found only ["), message);
+      assertTrue(message.contains("expected an array 'none', found only '["), message);
     }
   }
 
@@ -166,6 +166,18 @@ class NpzTest {
     bytes.putInt(size, 1127);
     Files.write(file, bytes.array());
     assertFault(file, "1000 bytes of data, as descr and shape say, found 999 bytes");
+  }
+
+  @Test
+  void refusesMoreDataThanDeclared() throws IOException {
+    byte[] array = npy(NamedArray.of("x", new byte[1000], 1000));
+    Path file = zip(Map.of("x.npy", Arrays.copyOf(array, array.length + 1)));
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int size = bytes.getInt(bytes.capacity() - 6) + 24;
+    assertEquals(1129, bytes.getInt(size));
+    bytes.putInt(size, 1128);
+    Files.write(file, bytes.array());
+    assertFault(file, "end: expected 1128 bytes, as the zip declares, found more");
   }
 
   @Test

@@ -125,6 +125,12 @@ class SafeTensorsTest {
   }
 
   @Test
+  void readsEveryEscape() throws IOException {
+    Path file = file("{\"__metadata__\":{\"k\":\"\\b\\f\\n\\r\\t\\/\\\\\\\"\\u00E9\"}}", 0);
+    assertEquals(Map.of("k", "\b\f\n\r\t/\\\"é"), SafeTensors.read(file).metadata());
+  }
+
+  @Test
   void arraysOfNoElementsSurvive() {
     Path file = folder.resolve("zero.safetensors");
     SafeTensors.write(
