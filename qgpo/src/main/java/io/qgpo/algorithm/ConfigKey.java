@@ -22,7 +22,7 @@ public record ConfigKey(String name, ValueRange range, String unit, String descr
    * @param value such a value, another number, or text as typed on a command line
    * @throws ConfigException if it is of another kind or out of range
    */
-  Object accept(Object value) {
+  public Object accept(Object value) {
     Object accepted = range.accept(value);
     if (accepted == null) {
       throw new ConfigException(

@@ -1,0 +1,41 @@
+package io.qgpo.cli;
+
+import io.qgpo.algorithm.ConfigTable;
+import io.qgpo.data.D4rlReader;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells what is in a dataset. */
+@Command(
+    name = "info",
+    description =
+        "Reads a dataset wholly and prints counts, episode returns, dimensions, action ranges and"
+            + " the faults found.",
+    mixinStandardHelpOptions = true)
+final class DatasetInfoCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "HDF5 file in D4RL's format.")
+  private Path file;
+
+  @Option(
+      names = "--max-episode-steps",
+      paramLabel = "N",
+      description =
+          "Where an episode times out if the file has no timeouts; default: ${DEFAULT-VALUE}.")
+  private int maxEpisodeSteps = 1000;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    ConfigTable.key("data.maxEpisodeSteps").accept(maxEpisodeSteps);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(D4rlReader.read(file, maxEpisodeSteps).info().toText());
+    return Main.done(out);
+  }
+}

@@ -1,0 +1,81 @@
+package io.qgpo.cli;
+
+import io.qgpo.tensor.BackendProvider;
+import io.qgpo.tensor.Backends;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Options that stand before or after any command. */
+final class GlobalOptions {
+  /** More than any machine has; a typing error otherwise. */
+  private static final int MOST_THREADS = 4096;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "What computes: auto (default), or one that 'qgpo doctor' lists.")
+  private String backend = "auto";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      scope = ScopeType.INHERIT,
+      description = "Threads that compute; default: one for each processor.")
+  private Integer threads;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "After an error, show where in the program it arose.")
+  private boolean stackTrace;
+
+  boolean stackTrace() {
+    return stackTrace;
+  }
+
+  /**
+   * Threads asked for, or the processors.
+   *
+   * @throws UsageException if out of range
+   */
+  int threads() {
+    if (threads == null) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new UsageException(
+          "--threads: expected a whole number from 1 to " + MOST_THREADS + ", found " + threads);
+    }
+    return threads;
+  }
+
+  /**
+   * The backend asked for.
+   *
+   * @throws UsageException if there is none of that name or it cannot run here
+   */
+  Backends.Choice choose() {
+    List<String> names = Backends.providers().stream().map(BackendProvider::name).toList();
+    if (!backend.equals("auto") && !names.contains(backend)) {
+      throw new UsageException(
+          "--backend: expected auto or one of %s, found '%s'"
+              .formatted(String.join(", ", names), backend));
+    }
+    try {
+      return Backends.choose(backend, threads());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  /** {@link #choose}, with one line that says which it is and why. */
+  Backends.Choice choose(PrintWriter log) {
+    Backends.Choice choice = choose();
+    log.println("backend " + choice.backend().description() + ": " + choice.reason());
+    log.flush();
+    return choice;
+  }
+}

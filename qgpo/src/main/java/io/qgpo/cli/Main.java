@@ -1,0 +1,69 @@
+package io.qgpo.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+
+/** The program {@code qgpo}. */
+public final class Main {
+  /** All went well. */
+  public static final int OK = 0;
+
+  /** A fault of the program. */
+  public static final int INTERNAL_ERROR = 1;
+
+  /** A wrong option, setting or file. */
+  public static final int USAGE_ERROR = 2;
+
+  private Main() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    int code = run(commandLine(), args);
+    System.exit(code);
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @return the exit code: {@link #OK}, {@link #INTERNAL_ERROR} or {@link #USAGE_ERROR}
+   */
+  static int run(CommandLine commandLine, String... args) {
+    try {
+      return commandLine.execute(args);
+    } catch (Throwable e) { // picocli handles exceptions; what comes here are errors of the JVM
+      return ErrorMessages.report(e, commandLine);
+    }
+  }
+
+  /** The parser of all commands. */
+  static CommandLine commandLine() {
+    CommandLine commandLine =
+        new CommandLine(new QgpoCommand())
+            .addSubcommand(new DatasetCommand())
+            .addSubcommand(new ConfigCommand())
+            .addSubcommand(new DoctorCommand());
+    return configure(commandLine);
+  }
+
+  /** Sets what all commands have in common. */
+  static CommandLine configure(CommandLine commandLine) {
+    return commandLine
+        .setParameterExceptionHandler((e, args) -> ErrorMessages.report(e, e.getCommandLine()))
+        .setExecutionExceptionHandler((e, command, result) -> ErrorMessages.report(e, command))
+        .setExpandAtFiles(false)
+        .setAllowOptionsAsOptionParameters(false)
+        .setUsageHelpWidth(100);
+  }
+
+  /** Version of the jar, or "development" where classes run from a folder. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  /** Flushes what a command has printed. */
+  static int done(PrintWriter out) {
+    out.flush();
+    return OK;
+  }
+}

@@ -1,0 +1,163 @@
+package io.qgpo.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class MainTest {
+  @TempDir Path folder;
+
+  /** Every fault of the user: exit code 2, nothing on standard output, one exact line on error. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "confg | command 'confg' does not exist; did you mean 'config'?",
+        "dataset inf | command 'inf' does not exist; did you mean 'info'?",
+        "config --sett a=1 | option '--sett' does not exist; did you mean '--set'?",
+        "config --prset=quick | option '--prset' does not exist; did you mean '--preset'?",
+        "--versio | option '--versio' does not exist; did you mean '--version'?",
+        "config extra | unexpected argument 'extra'; see 'qgpo config --help'.",
+        "config --preset | Missing required parameter for option '--preset' (NAME); see"
+            + " 'qgpo config --help'.",
+        "config --preset --seed 1 | Expected parameter for option '--preset' but found '--seed';"
+            + " see 'qgpo config --help'.",
+        "config --seed 1 --seed 2 | option '--seed' (N) should be specified only once; see"
+            + " 'qgpo config --help'.",
+        "config --preset qick | preset 'qick' does not exist; did you mean 'quick'? There are"
+            + " paper, paper-antmaze, di-engine, quick, demo.",
+        "config --set energy.bta=3 | setting 'energy.bta' does not exist; did you mean"
+            + " 'energy.beta'?",
+        "config --set critic.tau=2 | setting 'critic.tau': expected a number above 0 to 1 (per"
+            + " update), found '2'.",
+        "config --set critic.tau= | setting 'critic.tau': expected a number above 0 to 1 (per"
+            + " update), found ''.",
+        "config --set critic.tau | --set: expected KEY=VALUE, as in --set energy.beta=10, found"
+            + " 'critic.tau'.",
+        "config --seed -1 | setting 'seed': expected a whole number from 0 to 9223372036854775807,"
+            + " found '-1'.",
+        "config --config none.json | none.json: expected a JSON file of settings, found no file.",
+        "dataset info | Missing required parameter: 'FILE'; see 'qgpo dataset info --help'.",
+        "dataset info none.hdf5 | none.hdf5: expected an HDF5 file, found no such file.",
+        "dataset info none.hdf5 --max-episode-steps 0 | setting 'data.maxEpisodeSteps': expected a"
+            + " whole number from 1 to 1000000000 (steps), found 0.",
+        "doctor --threads 0 | --threads: expected a whole number from 1 to 4096, found 0.",
+        "doctor --threads two | Invalid value for option '--threads': 'two' is not an int; see"
+            + " 'qgpo doctor --help'.",
+        "config @file | unexpected argument '@file'; see 'qgpo config --help'.",
+      })
+  void usersFaultsAreOneSentence(String args, String message) {
+    Cli.Outcome outcome = Cli.run(args.split(" "));
+    assertEquals("qgpo: " + message + System.lineSeparator(), outcome.err());
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertEquals("", outcome.out());
+  }
+
+  @Test
+  void unknownBackendNamesThoseThatExist() {
+    Cli.Outcome outcome = Cli.run("--backend", "abacus", "doctor");
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertTrue(
+        outcome.err().matches("qgpo: --backend: expected auto or one of .*scalar.*'abacus'\\.\\R"),
+        outcome.err());
+  }
+
+  @Test
+  void anEmptyDatasetIsAFaultOfTheUser() throws IOException {
+    Path file = Files.createFile(folder.resolve("empty.hdf5"));
+    Cli.Outcome outcome = Cli.run("dataset", "info", file.toString());
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertEquals(1, outcome.err().lines().count(), outcome.err());
+    assertTrue(outcome.err().contains("empty.hdf5"), outcome.err());
+  }
+
+  @Test
+  void helpAndVersionGoToStandardOutput() {
+    Cli.Outcome alone = Cli.run();
+    assertEquals(new Cli.Outcome(Main.OK, alone.out(), ""), alone);
+    assertTrue(alone.out().startsWith("Usage: qgpo "), alone.out());
+    assertEquals(alone, Cli.run("--help"));
+
+    Cli.Outcome dataset = Cli.run("dataset");
+    assertEquals(Main.OK, dataset.code());
+    assertTrue(dataset.out().startsWith("Usage: qgpo dataset "), dataset.out());
+
+    Cli.Outcome version = Cli.run("--version");
+    assertEquals(Main.OK, version.code());
+    assertTrue(version.out().startsWith("qgpo " + Main.version()), version.out());
+  }
+
+  @Command(name = "break")
+  private static final class Break implements Runnable {
+    private final Throwable fault;
+
+    Break(Throwable fault) {
+      this.fault = fault;
+    }
+
+    @Override
+    public void run() {
+      switch (fault) {
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        default -> throw new IllegalStateException(fault);
+      }
+    }
+  }
+
+  private static Cli.Outcome breaking(Throwable fault, String... options) {
+    CommandLine commandLine = new CommandLine(new QgpoCommand()).addSubcommand(new Break(fault));
+    String[] args = new String[options.length + 1];
+    System.arraycopy(options, 0, args, 0, options.length);
+    args[options.length] = "break";
+    return Cli.run(Main.configure(commandLine), args);
+  }
+
+  @Test
+  void internalErrorsAreOneSentenceWithoutStackTrace() {
+    Cli.Outcome outcome = breaking(new IllegalStateException("gear\n  broken"));
+    assertEquals(Main.INTERNAL_ERROR, outcome.code());
+    assertEquals(
+        "qgpo: internal error, IllegalStateException: gear; broken; --stacktrace shows where."
+            + System.lineSeparator(),
+        outcome.err());
+
+    outcome = breaking(new StackOverflowError());
+    assertEquals(Main.INTERNAL_ERROR, outcome.code());
+    assertEquals(
+        "qgpo: internal error, StackOverflowError; --stacktrace shows where."
+            + System.lineSeparator(),
+        outcome.err());
+  }
+
+  @Test
+  void stackTraceIsShownWhenAskedFor() {
+    for (Throwable fault : new Throwable[] {new IllegalStateException("x"), new LinkageError()}) {
+      Cli.Outcome outcome = breaking(fault, "--stacktrace");
+      assertEquals(Main.INTERNAL_ERROR, outcome.code());
+      assertTrue(outcome.err().contains("at " + MainTest.class.getName()), outcome.err());
+    }
+  }
+
+  @Test
+  void outOfMemorySaysWhatToDo() {
+    Cli.Outcome outcome = breaking(new OutOfMemoryError("Java heap space"));
+    assertEquals(Main.INTERNAL_ERROR, outcome.code());
+    assertTrue(
+        outcome
+            .err()
+            .matches(
+                "qgpo: out of memory \\(Java heap space\\): the heap is limited to \\d+ MiB; give"
+                    + " more with java -Xmx, or use smaller batches\\.\\R"),
+        outcome.err());
+  }
+}
