@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Gradients of one value with respect to chosen others. Only operations on a path from the result
- * to a target run their backward rule, so that the gradient of Q with respect to an action
- * computes no weight gradient. Gradients are returned, not accumulated anywhere.
+ * to a target run their backward rule, so that the gradient of Q with respect to an action computes
+ * no weight gradient. Gradients are returned, not accumulated anywhere.
  *
  * <p>First derivatives only: backward rules are not themselves recorded.
  */
@@ -30,7 +30,8 @@ public final class Grad {
   public static Tensor[] of(Var loss, List<Var> targets) {
     if (loss.shape().size() != 1) {
       throw new IllegalArgumentException(
-          "Grad.of: the loss must have one element, found shape " + loss.shape()
+          "Grad.of: the loss must have one element, found shape "
+              + loss.shape()
               + "; reduce it with Reduction.mean, or give the gradient to start from");
     }
     return of(loss, Tensor.full(loss.backend(), loss.dtype(), loss.shape(), 1), targets);
@@ -44,7 +45,9 @@ public final class Grad {
   public static Tensor[] of(Var output, Tensor gradOutput, List<Var> targets) {
     if (!gradOutput.shape().equals(output.shape())) {
       throw new IllegalArgumentException(
-          "Grad.of: gradOutput must have the output's shape " + output.shape() + ", found "
+          "Grad.of: gradOutput must have the output's shape "
+              + output.shape()
+              + ", found "
               + gradOutput.shape());
     }
     long pass = PASSES.incrementAndGet();

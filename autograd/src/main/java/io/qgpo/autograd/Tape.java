@@ -76,8 +76,13 @@ public final class Tape {
       }
       if (!gradient.shape().equals(input.shape())) {
         throw new IllegalStateException(
-            op + ": the gradient of input " + i + " must have its shape " + input.shape()
-                + ", found " + gradient.shape());
+            op
+                + ": the gradient of input "
+                + i
+                + " must have its shape "
+                + input.shape()
+                + ", found "
+                + gradient.shape());
       }
       if (input.gradient == null) {
         input.gradient = gradient;

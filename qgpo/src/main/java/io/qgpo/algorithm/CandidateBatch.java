@@ -41,9 +41,14 @@ public final class CandidateBatch {
     int actionDim = data.actionDim();
     if (support.columns() % actionDim != 0 || support.rows() != data.stateCount()) {
       throw new IllegalArgumentException(
-          "CandidateBatch: expected support actions of " + data.stateCount()
-              + " rows and a multiple of " + actionDim + " columns, found " + support.rows()
-              + " x " + support.columns());
+          "CandidateBatch: expected support actions of "
+              + data.stateCount()
+              + " rows and a multiple of "
+              + actionDim
+              + " columns, found "
+              + support.rows()
+              + " x "
+              + support.columns());
     }
     this.data = data;
     this.support = support;

@@ -85,8 +85,7 @@ public record DeviceData(
    */
   static Tensor gather(Tensor source, Tensor indices) {
     Tensor out =
-        Tensor.empty(
-            source.backend(), source.dtype(), Shape.of(indices.size(), source.columns()));
+        Tensor.empty(source.backend(), source.dtype(), Shape.of(indices.size(), source.columns()));
     source.backend().gatherRows(source, indices, out);
     return out;
   }

@@ -37,8 +37,8 @@ public final class DiffusionPolicy {
   }
 
   /**
-   * Draws actions. Only guidance scale 1 is the exact diffusion of the target policy; scale 0 is the
-   * behaviour, and does not evaluate the energy network.
+   * Draws actions. Only guidance scale 1 is the exact diffusion of the target policy; scale 0 is
+   * the behaviour, and does not evaluate the energy network.
    *
    * @param states n x stateDim
    * @param perState actions for each state
@@ -49,16 +49,16 @@ public final class DiffusionPolicy {
   public Tensor sample(Tensor states, int perState, double guidanceScale, Rng rng) {
     if (guidanceScale != 0 && energy == null) {
       throw new IllegalArgumentException(
-          "sample: guidance scale " + guidanceScale + " needs an energy network; train it, or use 0");
+          "sample: guidance scale "
+              + guidanceScale
+              + " needs an energy network; train it, or use 0");
     }
     try (GradMode _ = GradMode.off()) {
-      Tensor start =
-          rng.normal(DType.FLOAT32, Shape.of(states.rows() * perState, actionDim));
+      Tensor start = rng.normal(DType.FLOAT32, Shape.of(states.rows() * perState, actionDim));
       NoisePrediction model = behaviour(states);
       if (guidanceScale != 0) {
         model =
-            model.guided(
-                schedule, (x, t) -> energy.actionGradient(x, t, states), guidanceScale);
+            model.guided(schedule, (x, t) -> energy.actionGradient(x, t, states), guidanceScale);
       }
       return solver.sample(model, start);
     }

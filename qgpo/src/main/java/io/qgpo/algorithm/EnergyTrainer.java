@@ -22,8 +22,8 @@ import io.qgpo.tensor.Tensor;
 import java.util.List;
 
 /**
- * Stage 4: the energy network learns the guidance of {@link EnergyLoss}, with labels from the target
- * Q. One time t is drawn per state and shared by its candidates, the noise is independent.
+ * Stage 4: the energy network learns the guidance of {@link EnergyLoss}, with labels from the
+ * target Q. One time t is drawn per state and shared by its candidates, the noise is independent.
  */
 public final class EnergyTrainer {
   /** The limit on f under the exponential of EMSE, from the authors' code. */
@@ -132,7 +132,8 @@ public final class EnergyTrainer {
     Shape grouped = Shape.of(batch.size(), perState, actions.columns());
     Tensor noised =
         schedule.perturb(
-            actions.reshape(grouped), t.reshape(Shape.of(batch.size(), 1, 1)),
+            actions.reshape(grouped),
+            t.reshape(Shape.of(batch.size(), 1, 1)),
             noise.reshape(grouped));
     Var energy =
         net.apply(

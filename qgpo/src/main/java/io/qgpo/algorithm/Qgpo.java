@@ -71,7 +71,8 @@ public final class Qgpo {
     score = newScoreNet(config, data.stateDim(), data.actionDim(), rng(backend, "score weights"));
     q = newTwinQ(config, data.stateDim(), data.actionDim(), rng(backend, "critic weights"));
     qTarget = newTwinQ(config, data.stateDim(), data.actionDim(), rng(backend, "critic weights"));
-    energy = newEnergyNet(config, data.stateDim(), data.actionDim(), rng(backend, "energy weights"));
+    energy =
+        newEnergyNet(config, data.stateDim(), data.actionDim(), rng(backend, "energy weights"));
 
     BehaviourConfig b = config.behaviour();
     scoreOptimizer =
@@ -250,8 +251,7 @@ public final class Qgpo {
 
   /** Means since the last call. */
   public GuidanceLosses takeGuidanceLosses() {
-    return new GuidanceLosses(
-        critic.takeMeanLoss(), critic.takeMeanQ(), guidance.takeMeanLoss());
+    return new GuidanceLosses(critic.takeMeanLoss(), critic.takeMeanQ(), guidance.takeMeanLoss());
   }
 
   // ---- Results -------------------------------------------------------------------------------
@@ -316,7 +316,9 @@ public final class Qgpo {
   public void restoreCounters(long behaviourSteps, long guidanceSteps) {
     if (behaviourSteps < 0 || guidanceSteps < 0) {
       throw new IllegalArgumentException(
-          "restoreCounters: expected 0 or more steps, found " + behaviourSteps + " and "
+          "restoreCounters: expected 0 or more steps, found "
+              + behaviourSteps
+              + " and "
               + guidanceSteps);
     }
     behaviourDone = behaviourSteps;

@@ -38,7 +38,9 @@ public final class ScoreNet extends Module {
       if (width < 4 || width % 4 != 0 || embedding < 2 || embedding % 2 != 0) {
         throw new IllegalArgumentException(
             "ScoreNet: expected a width that is a multiple of 4 and an even embedding, found width "
-                + width + ", embedding " + embedding);
+                + width
+                + ", embedding "
+                + embedding);
       }
     }
   }
@@ -75,8 +77,7 @@ public final class ScoreNet extends Module {
     Var embedded = time.apply(t);
     int repeats = states.shape().rows() / embedded.shape().rows();
     Var joined =
-        Layout.concat(
-            state.apply(states, Activation.SILU), Layout.repeatRows(embedded, repeats));
+        Layout.concat(state.apply(states, Activation.SILU), Layout.repeatRows(embedded, repeats));
     // Every block takes silu of the condition, so it is applied once, here.
     Var condition = condition1.apply(joined, Activation.SILU);
     condition = condition2.apply(condition, Activation.SILU);

@@ -8,9 +8,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * Stage 2: draws candidate actions from the behaviour model for every row of the state table, into a
- * mapped file of one row per state. As s' of a transition is mostly s of the next one, each state is
- * sampled once and serves both.
+ * Stage 2: draws candidate actions from the behaviour model for every row of the state table, into
+ * a mapped file of one row per state. As s' of a transition is mostly s of the next one, each state
+ * is sampled once and serves both.
  *
  * <p>Each block of states has a random stream of its own, so that a run stopped between blocks goes
  * on with the same bits.

@@ -5,8 +5,8 @@ import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Tensor;
 
 /**
- * DPM-Solver++ (Lu et al. 2022b, arXiv:2211.01095): solves the diffusion ODE in data-prediction form
- * with orders 1 and 2, as single steps or as a multistep method.
+ * DPM-Solver++ (Lu et al. 2022b, arXiv:2211.01095): solves the diffusion ODE in data-prediction
+ * form with orders 1 and 2, as single steps or as a multistep method.
  *
  * <p>Notation: lambda = ln(alpha/sigma), h the step in lambda, x0(x, t) = (x - sigma eps(x, t)) /
  * alpha.
@@ -15,9 +15,9 @@ public final class DpmSolver {
   /** Which steps are taken where. */
   public enum Method {
     /**
-     * Single steps of order 2 on a grid uniform in time, as the paper samples: with an odd number of
-     * evaluations, all steps but the last take two grid intervals and the last is of order 1. The
-     * inner node is the midpoint in time.
+     * Single steps of order 2 on a grid uniform in time, as the paper samples: with an odd number
+     * of evaluations, all steps but the last take two grid intervals and the last is of order 1.
+     * The inner node is the midpoint in time.
      */
     SINGLESTEP_2_TIME_UNIFORM,
     /** Multistep of order 2 on a grid uniform in lambda; the first step is of order 1. */
@@ -90,7 +90,9 @@ public final class DpmSolver {
     }
   }
 
-  /** x_t = (sigma_t/sigma_s) x - alpha_t (e^-h - 1) x0(x, s): arXiv:2211.01095, eq. 9 at order 1. */
+  /**
+   * x_t = (sigma_t/sigma_s) x - alpha_t (e^-h - 1) x0(x, s): arXiv:2211.01095, eq. 9 at order 1.
+   */
   private void firstOrder(NoisePrediction model, Tensor x, double s, double t) {
     try (Scope _ = Scope.open("DPM-Solver step")) {
       Tensor data = dataPrediction(model, x, s);
@@ -106,8 +108,8 @@ public final class DpmSolver {
   }
 
   /**
-   * DPM-Solver++(2S), arXiv:2211.01095, algorithm 1, with the inner node at the midpoint in time:
-   * u = (sigma_m/sigma_s) x - alpha_m (e^{-r h} - 1) D_s, x_t = (sigma_t/sigma_s) x - alpha_t (e^-h -
+   * DPM-Solver++(2S), arXiv:2211.01095, algorithm 1, with the inner node at the midpoint in time: u
+   * = (sigma_m/sigma_s) x - alpha_m (e^{-r h} - 1) D_s, x_t = (sigma_t/sigma_s) x - alpha_t (e^-h -
    * 1) ((1 - 1/2r) D_s + 1/2r D_m).
    */
   private void secondOrder(NoisePrediction model, Tensor x, double s, double t) {

@@ -26,8 +26,7 @@ public interface NoisePrediction {
     return (x, t) -> {
       Tensor noise = noise(x, t);
       Tensor out = Tensor.empty(x.backend(), x.dtype(), x.shape());
-      x.backend()
-          .addScaled(1, noise, -scale * schedule.sigma(t), energy.gradient(x, t), out);
+      x.backend().addScaled(1, noise, -scale * schedule.sigma(t), energy.gradient(x, t), out);
       return out;
     };
   }

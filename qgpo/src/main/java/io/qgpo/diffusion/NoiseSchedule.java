@@ -7,8 +7,8 @@ import io.qgpo.tensor.UnaryOp;
 
 /**
  * The linear variance-preserving schedule (Song et al. 2021, VP-SDE): x_t = alpha(t) x_0 + sigma(t)
- * noise with ln alpha(t) = -t^2 (betaMax - betaMin) / 4 - t betaMin / 2 and sigma^2 = 1 - alpha^2, t
- * in [0, 1].
+ * noise with ln alpha(t) = -t^2 (betaMax - betaMin) / 4 - t betaMin / 2 and sigma^2 = 1 - alpha^2,
+ * t in [0, 1].
  *
  * @param betaMin noise rate at t = 0
  * @param betaMax noise rate at t = 1

@@ -40,8 +40,7 @@ class DpmSolverTest {
   private static double exactEnd(double mean, double sd, double x) {
     double start = variance(sd, 1);
     double end = variance(sd, T_END);
-    return SCHEDULE.alpha(T_END) * mean
-        + Math.sqrt(end / start) * (x - SCHEDULE.alpha(1) * mean);
+    return SCHEDULE.alpha(T_END) * mean + Math.sqrt(end / start) * (x - SCHEDULE.alpha(1) * mean);
   }
 
   private static double variance(double sd, double t) {
@@ -152,8 +151,8 @@ class DpmSolverTest {
   }
 
   /**
-   * Exact guidance: q = N(.5, .5^2) and beta E = 4 x^2 give the target N(1/6, 1/12) when the score is
-   * moved by the gradient of f_t = -ln(1 + 8 v)/2 - 4 M^2 / (1 + 8 v), with M and v the mean and
+   * Exact guidance: q = N(.5, .5^2) and beta E = 4 x^2 give the target N(1/6, 1/12) when the score
+   * is moved by the gradient of f_t = -ln(1 + 8 v)/2 - 4 M^2 / (1 + 8 v), with M and v the mean and
    * variance of x_0 given x_t.
    */
   @Test
@@ -198,8 +197,7 @@ class DpmSolverTest {
             },
             0);
     Tensor x = Tensor.of(backend, DType.FLOAT64, Shape.of(1, 1), 0.3);
-    assertArrayEquals(
-        model.noise(x, 0.5).toDoubleArray(), guided.noise(x, 0.5).toDoubleArray());
+    assertArrayEquals(model.noise(x, 0.5).toDoubleArray(), guided.noise(x, 0.5).toDoubleArray());
   }
 
   @Test

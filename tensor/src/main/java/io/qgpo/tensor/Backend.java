@@ -210,8 +210,8 @@ public interface Backend {
 
   /**
    * One step of Adam with decoupled weight decay over all parameters (Kingma and Ba 2015;
-   * Loshchilov and Hutter 2019): p -= rate decay p; m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2;
-   * p -= rate (m/c1) / (sqrt(v/c2) + epsilon).
+   * Loshchilov and Hutter 2019): p -= rate decay p; m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; p
+   * -= rate (m/c1) / (sqrt(v/c2) + epsilon).
    *
    * @param scalars [rate, c1, c2, gradientScale], on the device because they change from step to
    *     step: the learning rate, the bias corrections 1-b1^step and 1-b2^step, and a factor on g

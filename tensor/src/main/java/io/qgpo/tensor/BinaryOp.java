@@ -44,7 +44,9 @@ public enum BinaryOp {
       return Math.max(a, b);
     }
   },
-  /** 1 where {@code a < b}, else 0: the mask that gradients of {@link #MIN} and {@link #MAX} need. */
+  /**
+   * 1 where {@code a < b}, else 0: the mask that gradients of {@link #MIN} and {@link #MAX} need.
+   */
   LESS {
     @Override
     public double value(double a, double b) {

@@ -1,8 +1,8 @@
 package io.qgpo.tensor;
 
 /**
- * A named stream of random numbers. Its state is a tensor, so that drawing is an operation like
- * any other: the device reads and advances it, and a saved state resumes the stream exactly.
+ * A named stream of random numbers. Its state is a tensor, so that drawing is an operation like any
+ * other: the device reads and advances it, and a saved state resumes the stream exactly.
  *
  * <p>Streams of one seed and different names are independent: the Philox key is a 64-bit hash of
  * both. State: [key low, key high, counter low, counter high].
@@ -13,8 +13,7 @@ public final class Rng {
   /** The stream of this name at its start. */
   public Rng(Backend backend, long seed, String name) {
     long key = Philox.key(seed, name);
-    state =
-        Tensor.of(backend, Shape.of(4), (int) key, (int) (key >>> 32), 0, 0);
+    state = Tensor.of(backend, Shape.of(4), (int) key, (int) (key >>> 32), 0, 0);
     if (Scope.isOpen()) {
       throw new IllegalStateException(
           "Rng: create stream '" + name + "' outside any scope, since it outlives the scope");

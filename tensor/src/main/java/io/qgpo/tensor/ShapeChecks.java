@@ -18,7 +18,8 @@ public final class ShapeChecks {
   public static void matrix(String op, String what, int rows, int columns, Tensor found) {
     if (found.rows() != rows || found.columns() != columns) {
       throw mismatch(
-          op, what + " of " + rows + " x " + columns + " (rows x columns)",
+          op,
+          what + " of " + rows + " x " + columns + " (rows x columns)",
           found.shape().toString());
     }
   }
@@ -41,7 +42,10 @@ public final class ShapeChecks {
   public static void broadcasts(String op, String what, Tensor in, Tensor out) {
     if (!in.shape().broadcastsTo(out.shape())) {
       throw mismatch(
-          op, what + " that broadcasts to " + out.shape()
+          op,
+          what
+              + " that broadcasts to "
+              + out.shape()
               + " (aligned at the last axis, extents equal or 1)",
           in.shape().toString());
     }

@@ -148,8 +148,8 @@ public final class Tensor {
   }
 
   /**
-   * The distance in the storage between neighbours along an axis of the shape padded to rank 4;
-   * 0 where the extent is 1, so that the same number serves broadcasting.
+   * The distance in the storage between neighbours along an axis of the shape padded to rank 4; 0
+   * where the extent is 1, so that the same number serves broadcasting.
    */
   public int stride(int axis) {
     if (shape.aligned(axis) == 1) {
@@ -169,8 +169,7 @@ public final class Tensor {
    */
   public Tensor columns(int from, int to) {
     checkRange("columns", from, to, shape.columns());
-    return new Tensor(
-        storage(), offset + from, shape.withColumns(to - from), leadingDimension);
+    return new Tensor(storage(), offset + from, shape.withColumns(to - from), leadingDimension);
   }
 
   /**
@@ -191,7 +190,15 @@ public final class Tensor {
   private void checkRange(String what, int from, int to, int limit) {
     if (from < 0 || to < from || to > limit) {
       throw new IndexOutOfBoundsException(
-          "Tensor." + what + ": " + from + " to " + to + " is outside 0 to " + limit + " of "
+          "Tensor."
+              + what
+              + ": "
+              + from
+              + " to "
+              + to
+              + " is outside 0 to "
+              + limit
+              + " of "
               + shape);
     }
   }
@@ -205,13 +212,24 @@ public final class Tensor {
   public Tensor reshape(Shape target) {
     if (target.size() != shape.size()) {
       throw new IllegalArgumentException(
-          "Tensor.reshape: " + shape + " holds " + shape.size() + " elements, " + target + " holds "
+          "Tensor.reshape: "
+              + shape
+              + " holds "
+              + shape.size()
+              + " elements, "
+              + target
+              + " holds "
               + target.size());
     }
     if (!canReshape(target)) {
       throw new IllegalArgumentException(
-          "Tensor.reshape: the rows of " + shape + " are " + leadingDimension
-              + " apart, so " + target + " is no view of it; copy it first");
+          "Tensor.reshape: the rows of "
+              + shape
+              + " are "
+              + leadingDimension
+              + " apart, so "
+              + target
+              + " is no view of it; copy it first");
     }
     int ld = target.columns() == shape.columns() ? leadingDimension : target.columns();
     return new Tensor(storage(), offset, target, ld);

@@ -90,7 +90,11 @@ public abstract class Module {
           Tensor value = theirs.get(name);
           if (!value.shape().equals(target.shape())) {
             throw new IllegalArgumentException(
-                "copyFrom: " + name + " must have shape " + target.shape() + ", found "
+                "copyFrom: "
+                    + name
+                    + " must have shape "
+                    + target.shape()
+                    + ", found "
                     + value.shape());
           }
           target.backend().copy(value, target);

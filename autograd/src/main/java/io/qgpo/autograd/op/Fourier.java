@@ -11,8 +11,8 @@ public final class Fourier {
   private Fourier() {}
 
   /**
-   * y[r] = [sin(2 pi t[r] w), cos(2 pi t[r] w)] (Tancik et al. 2020; Song et al. 2021); dt[r] = 2 pi
-   * sum_i w_i (cos_i dsin_i - sin_i dcos_i). The frequencies are fixed.
+   * y[r] = [sin(2 pi t[r] w), cos(2 pi t[r] w)] (Tancik et al. 2020; Song et al. 2021); dt[r] = 2
+   * pi sum_i w_i (cos_i dsin_i - sin_i dcos_i). The frequencies are fixed.
    *
    * @param t rows x 1
    * @param frequencies w: n

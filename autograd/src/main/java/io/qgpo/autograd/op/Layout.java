@@ -74,14 +74,17 @@ public final class Layout {
       Var part = parts[i];
       if (!part.shape().withColumns(1).equals(first.withColumns(1))) {
         throw new IllegalArgumentException(
-            "concat: all parts must agree in all extents but the last, found " + first
-                + " first and " + part.shape() + " at " + i);
+            "concat: all parts must agree in all extents but the last, found "
+                + first
+                + " first and "
+                + part.shape()
+                + " at "
+                + i);
       }
       columns += part.shape().columns();
       records |= Tape.records(part);
     }
-    Tensor value =
-        Tensor.empty(parts[0].backend(), parts[0].dtype(), first.withColumns(columns));
+    Tensor value = Tensor.empty(parts[0].backend(), parts[0].dtype(), first.withColumns(columns));
     int at = 0;
     for (Var part : parts) {
       int width = part.shape().columns();
@@ -131,8 +134,7 @@ public final class Layout {
     }
     int n = x.shape().rows();
     int columns = x.shape().columns();
-    Var repeated =
-        broadcastTo(reshape(x, Shape.of(n, 1, columns)), Shape.of(n, times, columns));
+    Var repeated = broadcastTo(reshape(x, Shape.of(n, 1, columns)), Shape.of(n, times, columns));
     return reshape(repeated, Shape.of(n * times, columns));
   }
 

@@ -16,8 +16,7 @@ public final class Loss {
    */
   public static Var squaredError(Var prediction, double scale, Tensor target) {
     Tensor value =
-        Tensor.empty(
-            prediction.backend(), prediction.dtype(), prediction.shape().withColumns(1));
+        Tensor.empty(prediction.backend(), prediction.dtype(), prediction.shape().withColumns(1));
     prediction.backend().squaredError(prediction.value(), scale, target, value);
     if (!Tape.records(prediction)) {
       return Var.constant(value);
@@ -28,9 +27,7 @@ public final class Loss {
         (gradOut, node) -> {
           Tensor gradIn =
               Tensor.empty(prediction.backend(), prediction.dtype(), prediction.shape());
-          prediction
-              .backend()
-              .squaredErrorGrad(prediction.value(), scale, target, gradOut, gradIn);
+          prediction.backend().squaredErrorGrad(prediction.value(), scale, target, gradOut, gradIn);
           node.give(0, gradIn);
         },
         prediction);

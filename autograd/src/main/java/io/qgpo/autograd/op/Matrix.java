@@ -49,8 +49,7 @@ public final class Matrix {
    * @return x's shape with {@code out} columns
    */
   public static Var linear(Var x, Var weight, Var bias, Activation activation, Var residual) {
-    boolean records =
-        Tape.records(x, weight) || Tape.records(x, bias) || Tape.records(x, residual);
+    boolean records = Tape.records(x, weight) || Tape.records(x, bias) || Tape.records(x, residual);
     Tensor value =
         Tensor.empty(x.backend(), x.dtype(), x.shape().withColumns(weight.shape().dim(0)));
     // The sign of max(z, 0) tells the sign of z, so ReLU needs no copy of z.

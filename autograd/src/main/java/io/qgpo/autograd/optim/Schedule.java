@@ -16,12 +16,13 @@ public interface Schedule {
   }
 
   /**
-   * From {@code rate} to {@code floor} along half a cosine (Loshchilov and Hutter 2017), then {@code
-   * floor}.
+   * From {@code rate} to {@code floor} along half a cosine (Loshchilov and Hutter 2017), then
+   * {@code floor}.
    */
   static Schedule cosine(double rate, double floor, long steps) {
     if (steps < 1) {
-      throw new IllegalArgumentException("cosine schedule: steps must be 1 or more, found " + steps);
+      throw new IllegalArgumentException(
+          "cosine schedule: steps must be 1 or more, found " + steps);
     }
     return step -> {
       double done = Math.min(1, (double) step / steps);

@@ -57,8 +57,15 @@ public abstract class HostBackend implements Backend {
     int length = java.lang.reflect.Array.getLength(host);
     if (at < 0 || at > length - tensor.size()) {
       throw new IllegalArgumentException(
-          op + ": expected an array with " + tensor.size() + " elements from " + at
-              + " for shape " + tensor.shape() + ", found one of length " + length);
+          op
+              + ": expected an array with "
+              + tensor.size()
+              + " elements from "
+              + at
+              + " for shape "
+              + tensor.shape()
+              + ", found one of length "
+              + length);
     }
     int columns = tensor.columns();
     int rows = tensor.isContiguous() ? 1 : tensor.rows();

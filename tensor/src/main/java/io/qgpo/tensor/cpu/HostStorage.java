@@ -36,7 +36,11 @@ public final class HostStorage extends Storage {
   private static <T> T check(T array, String expected, Tensor tensor) {
     if (array == null) {
       throw new IllegalArgumentException(
-          "tensor of type " + expected + " expected, found " + tensor.dtype() + " "
+          "tensor of type "
+              + expected
+              + " expected, found "
+              + tensor.dtype()
+              + " "
               + tensor.shape());
     }
     return array;
@@ -47,7 +51,10 @@ public final class HostStorage extends Storage {
       return host;
     }
     throw new IllegalArgumentException(
-        "tensor " + tensor.shape() + " is on backend " + tensor.backend().name()
+        "tensor "
+            + tensor.shape()
+            + " is on backend "
+            + tensor.backend().name()
             + ", expected one in host memory");
   }
 

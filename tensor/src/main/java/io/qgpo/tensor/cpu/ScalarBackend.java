@@ -231,7 +231,8 @@ public final class ScalarBackend extends HostBackend {
       for (int j = 0; j < out.columns(); j++) {
         double sum = accumulate ? z.get(at(out, i, j)) : 0;
         for (int p = 0; p < inner; p++) {
-          sum += x.get(transA ? at(a, p, i) : at(a, i, p)) * y.get(transB ? at(b, j, p) : at(b, p, j));
+          sum +=
+              x.get(transA ? at(a, p, i) : at(a, i, p)) * y.get(transB ? at(b, j, p) : at(b, p, j));
         }
         z.set(at(out, i, j), sum);
       }
@@ -302,10 +303,7 @@ public final class ScalarBackend extends HostBackend {
   @Override
   public void uniform(Tensor state, double low, double high, Tensor out) {
     HostStorage z = HostStorage.of(out);
-    draw(
-        state,
-        out,
-        (words, word, at) -> z.set(at, low + (high - low) * Philox.unit(words[word])));
+    draw(state, out, (words, word, at) -> z.set(at, low + (high - low) * Philox.unit(words[word])));
   }
 
   @Override
@@ -363,8 +361,7 @@ public final class ScalarBackend extends HostBackend {
           gradients[i],
           m[i],
           v[i],
-          new ScalarRows.AdamStep(
-              rate, c1, c2, gradientScale, beta1, beta2, epsilon, weightDecay));
+          new ScalarRows.AdamStep(rate, c1, c2, gradientScale, beta1, beta2, epsilon, weightDecay));
     }
   }
 

@@ -92,7 +92,8 @@ final class ScalarRows {
     for (int r = 0; r < a.rows(); r++) {
       double sum = 0;
       for (int c = 0; c < a.columns(); c++) {
-        double error = HostStorage.of(a).get(at(a, r, c)) - scale * HostStorage.of(b).get(at(b, r, c));
+        double error =
+            HostStorage.of(a).get(at(a, r, c)) - scale * HostStorage.of(b).get(at(b, r, c));
         sum += error * error;
       }
       HostStorage.of(out).set(at(out, r, 0), sum);
@@ -103,7 +104,8 @@ final class ScalarRows {
     for (int r = 0; r < a.rows(); r++) {
       double slope = 2 * HostStorage.of(gradOut).get(at(gradOut, r, 0));
       for (int c = 0; c < a.columns(); c++) {
-        double error = HostStorage.of(a).get(at(a, r, c)) - scale * HostStorage.of(b).get(at(b, r, c));
+        double error =
+            HostStorage.of(a).get(at(a, r, c)) - scale * HostStorage.of(b).get(at(b, r, c));
         HostStorage.of(gradA).set(at(gradA, r, c), slope * error);
       }
     }
@@ -133,8 +135,7 @@ final class ScalarRows {
       for (int c = 0; c < logits.columns(); c++) {
         double probability = lse.probability(HostStorage.of(logits).get(at(logits, r, c)));
         double wanted = HostStorage.of(target).get(at(target, r, c));
-        HostStorage.of(gradLogits)
-            .set(at(gradLogits, r, c), slope * (probability * mass - wanted));
+        HostStorage.of(gradLogits).set(at(gradLogits, r, c), slope * (probability * mass - wanted));
       }
     }
   }
