@@ -35,8 +35,9 @@ public final class BehaviourTrainer {
    * A trainer. Make it outside any scope.
    *
    * @param average follows the weights, or null
+   * @param meter takes the losses
    */
-  public BehaviourTrainer(
+  BehaviourTrainer(
       DeviceData data,
       ScoreNet net,
       Adam optimizer,
@@ -44,7 +45,8 @@ public final class BehaviourTrainer {
       Rng rng,
       NoiseSchedule schedule,
       double tMin,
-      int batchSize) {
+      int batchSize,
+      LossMeter meter) {
     this.data = data;
     this.net = net;
     this.optimizer = optimizer;
@@ -54,7 +56,7 @@ public final class BehaviourTrainer {
     this.tMin = tMin;
     this.batchSize = batchSize;
     parameters = net.parameters();
-    meter = new LossMeter(data.backend());
+    this.meter = meter;
   }
 
   /** One update. */
@@ -63,12 +65,6 @@ public final class BehaviourTrainer {
     try (Scope _ = Scope.open("behaviour step")) {
       data.backend().step("behaviour", body);
     }
-    meter.count();
-  }
-
-  /** The mean loss since the last call. */
-  public double takeMeanLoss() {
-    return meter.takeMean();
   }
 
   private void forwardBackwardUpdate() {

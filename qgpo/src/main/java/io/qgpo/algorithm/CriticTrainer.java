@@ -41,15 +41,19 @@ public final class CriticTrainer {
    * @param q trained
    * @param target follows q through {@code polyak}
    * @param betaQ inverse temperature of the softmax policy that is evaluated
+   * @param meter takes the losses
+   * @param valueMeter takes the mean Q of the batches' own actions
    */
-  public CriticTrainer(
+  CriticTrainer(
       CandidateBatch batch,
       TwinQ q,
       TwinQ target,
       Adam optimizer,
       Polyak polyak,
       double discount,
-      double betaQ) {
+      double betaQ,
+      LossMeter meter,
+      LossMeter valueMeter) {
     this.batch = batch;
     this.q = q;
     this.target = target;
@@ -58,8 +62,8 @@ public final class CriticTrainer {
     this.discount = discount;
     this.betaQ = betaQ;
     parameters = q.parameters();
-    meter = new LossMeter(batch.states.backend());
-    valueMeter = new LossMeter(batch.states.backend());
+    this.meter = meter;
+    this.valueMeter = valueMeter;
   }
 
   /** One update on the current batch. */
@@ -68,18 +72,6 @@ public final class CriticTrainer {
     try (Scope _ = Scope.open("critic step")) {
       batch.states.backend().step("critic", body);
     }
-    meter.count();
-    valueMeter.count();
-  }
-
-  /** The mean loss since the last call. */
-  public double takeMeanLoss() {
-    return meter.takeMean();
-  }
-
-  /** The mean Q of the batches' own actions since the last call. */
-  public double takeMeanQ() {
-    return valueMeter.takeMean();
   }
 
   private void forwardBackwardUpdate() {

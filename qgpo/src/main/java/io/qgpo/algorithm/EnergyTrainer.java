@@ -47,8 +47,9 @@ public final class EnergyTrainer {
    *
    * @param target gives the labels; not changed
    * @param beta inverse temperature of the target policy
+   * @param meter takes the losses
    */
-  public EnergyTrainer(
+  EnergyTrainer(
       CandidateBatch batch,
       EnergyNet net,
       TwinQ target,
@@ -57,7 +58,8 @@ public final class EnergyTrainer {
       NoiseSchedule schedule,
       EnergyLoss kind,
       double tMin,
-      double beta) {
+      double beta,
+      LossMeter meter) {
     this.batch = batch;
     this.net = net;
     this.target = target;
@@ -68,7 +70,7 @@ public final class EnergyTrainer {
     this.tMin = tMin;
     this.beta = beta;
     parameters = net.parameters();
-    meter = new LossMeter(batch.states.backend());
+    this.meter = meter;
   }
 
   /** One update on the current batch. */
@@ -77,12 +79,6 @@ public final class EnergyTrainer {
     try (Scope _ = Scope.open("energy step")) {
       batch.states.backend().step("energy", body);
     }
-    meter.count();
-  }
-
-  /** The mean loss since the last call. */
-  public double takeMeanLoss() {
-    return meter.takeMean();
   }
 
   private void forwardBackwardUpdate() {

@@ -6,31 +6,36 @@ import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 
-/** Adds up losses on the device, so that a step need not wait for its own. */
+/**
+ * Adds up losses on the device, so that a step need not wait for its own. Its state is saved with
+ * the training's, so that a resumed run reports the same means.
+ */
 final class LossMeter {
-  private final Tensor sum;
-  private int count;
+  private final Tensor sumAndCount;
 
   /** Make it outside any scope. */
   LossMeter(Backend backend) {
-    sum = Tensor.zeros(backend, DType.FLOAT32, Shape.SCALAR);
+    sumAndCount = Tensor.zeros(backend, DType.FLOAT32, Shape.of(2));
   }
 
-  /** Adds a loss; part of a replayed step. */
+  /** Adds a loss of one element; part of a replayed step. */
   void add(Tensor loss) {
-    loss.backend().binary(BinaryOp.ADD, sum, loss, sum);
+    Backend backend = loss.backend();
+    Tensor sum = sumAndCount.columns(0, 1);
+    Tensor count = sumAndCount.columns(1, 2);
+    backend.binary(BinaryOp.ADD, sum, loss.reshape(Shape.of(1)), sum);
+    backend.affine(count, 1, 1, count);
   }
 
-  /** Notes that a step ran. */
-  void count() {
-    count++;
-  }
-
-  /** The mean since the last call, and starts anew; NaN if there was no step. */
+  /** The mean since the last call, and starts anew; NaN if there was none. */
   double takeMean() {
-    double mean = sum.item() / count;
-    sum.backend().fill(sum, 0);
-    count = 0;
-    return mean;
+    float[] values = sumAndCount.toFloatArray();
+    sumAndCount.backend().fill(sumAndCount, 0);
+    return (double) values[0] / values[1];
+  }
+
+  /** What is to be saved. */
+  Tensor state() {
+    return sumAndCount;
   }
 }

@@ -54,6 +54,11 @@ public final class Qgpo {
   private final Rng batchRng;
   private final Rng energyRng;
 
+  private final LossMeter behaviourMeter;
+  private final LossMeter criticMeter;
+  private final LossMeter valueMeter;
+  private final LossMeter energyMeter;
+
   private final BehaviourTrainer behaviour;
   private CandidateBatch batch;
   private CriticTrainer critic;
@@ -66,13 +71,12 @@ public final class Qgpo {
   public Qgpo(QgpoConfig config, DeviceData data) {
     this.config = config;
     this.data = data;
-    schedule = new NoiseSchedule(config.schedule().betaMin(), config.schedule().betaMax());
+    schedule = noiseSchedule(config);
     Backend backend = data.backend();
     score = newScoreNet(config, data.stateDim(), data.actionDim(), rng(backend, "score weights"));
     q = newTwinQ(config, data.stateDim(), data.actionDim(), rng(backend, "critic weights"));
     qTarget = newTwinQ(config, data.stateDim(), data.actionDim(), rng(backend, "critic weights"));
-    energy =
-        newEnergyNet(config, data.stateDim(), data.actionDim(), rng(backend, "energy weights"));
+    energy = newEnergyNet(config, data.stateDim(), data.actionDim(), rng(backend, "energy weights"));
 
     BehaviourConfig b = config.behaviour();
     scoreOptimizer =
@@ -102,6 +106,10 @@ public final class Qgpo {
     behaviourRng = rng(backend, "behaviour");
     batchRng = rng(backend, "guidance batches");
     energyRng = rng(backend, "energy noise");
+    behaviourMeter = new LossMeter(backend);
+    criticMeter = new LossMeter(backend);
+    valueMeter = new LossMeter(backend);
+    energyMeter = new LossMeter(backend);
     behaviour =
         new BehaviourTrainer(
             data,
@@ -111,7 +119,8 @@ public final class Qgpo {
             behaviourRng,
             schedule,
             config.schedule().tMin(),
-            b.batchSize());
+            b.batchSize(),
+            behaviourMeter);
   }
 
   private Rng rng(Backend backend, String stream) {
@@ -123,6 +132,11 @@ public final class Qgpo {
       case CONSTANT -> Schedule.constant(rate);
       case COSINE -> Schedule.cosine(rate, 0, steps);
     };
+  }
+
+  /** The noise schedule of these settings. */
+  static NoiseSchedule noiseSchedule(QgpoConfig config) {
+    return new NoiseSchedule(config.schedule().betaMin(), config.schedule().betaMax());
   }
 
   /** The behaviour network of these settings. */
@@ -191,7 +205,9 @@ public final class Qgpo {
             qOptimizer,
             qPolyak,
             config.critic().discount(),
-            config.critic().betaQ());
+            config.critic().betaQ(),
+            criticMeter,
+            valueMeter);
     guidance =
         new EnergyTrainer(
             batch,
@@ -202,7 +218,8 @@ public final class Qgpo {
             schedule,
             config.energy().loss(),
             config.schedule().tMin(),
-            config.energy().beta());
+            config.energy().beta(),
+            energyMeter);
   }
 
   /** A Q update while it has steps left, then an energy update while it has, on one batch. */
@@ -237,7 +254,7 @@ public final class Qgpo {
 
   /** The mean denoising loss since the last call. */
   public double takeBehaviourLoss() {
-    return behaviour.takeMeanLoss();
+    return behaviourMeter.takeMean();
   }
 
   /**
@@ -251,7 +268,8 @@ public final class Qgpo {
 
   /** Means since the last call. */
   public GuidanceLosses takeGuidanceLosses() {
-    return new GuidanceLosses(critic.takeMeanLoss(), critic.takeMeanQ(), guidance.takeMeanLoss());
+    return new GuidanceLosses(
+        criticMeter.takeMean(), valueMeter.takeMean(), energyMeter.takeMean());
   }
 
   // ---- Results -------------------------------------------------------------------------------
@@ -273,10 +291,12 @@ public final class Qgpo {
           case PAPER -> DpmSolver.Method.SINGLESTEP_2_TIME_UNIFORM;
           case EXACT -> DpmSolver.Method.MULTISTEP_2_LOG_SNR;
         };
-    NoiseSchedule schedule =
-        new NoiseSchedule(config.schedule().betaMin(), config.schedule().betaMax());
     return new DpmSolver(
-        schedule, method, evaluations, config.sampler().tStart(), config.sampler().tEnd());
+        noiseSchedule(config),
+        method,
+        evaluations,
+        config.sampler().tStart(),
+        config.sampler().tEnd());
   }
 
   /** The critic's target twins: what the energy is learnt from. */
@@ -287,7 +307,7 @@ public final class Qgpo {
   // ---- Saving --------------------------------------------------------------------------------
 
   /**
-   * Every tensor of the state by name: weights, moments and random streams. To be saved, or to be
+   * Every tensor of the state by name: weights, moments, random streams and loss meters. To be saved, or to be
    * written over before {@link #restoreCounters}.
    */
   public Map<String, Tensor> state() {
@@ -305,6 +325,10 @@ public final class Qgpo {
     state.put("rng.behaviour", behaviourRng.state());
     state.put("rng.batches", batchRng.state());
     state.put("rng.energy", energyRng.state());
+    state.put("meter.behaviour", behaviourMeter.state());
+    state.put("meter.critic", criticMeter.state());
+    state.put("meter.value", valueMeter.state());
+    state.put("meter.energy", energyMeter.state());
     return state;
   }
 
@@ -316,9 +340,7 @@ public final class Qgpo {
   public void restoreCounters(long behaviourSteps, long guidanceSteps) {
     if (behaviourSteps < 0 || guidanceSteps < 0) {
       throw new IllegalArgumentException(
-          "restoreCounters: expected 0 or more steps, found "
-              + behaviourSteps
-              + " and "
+          "restoreCounters: expected 0 or more steps, found " + behaviourSteps + " and "
               + guidanceSteps);
     }
     behaviourDone = behaviourSteps;

@@ -75,6 +75,35 @@ public final class JsonFiles {
     }
   }
 
+  /**
+   * A text of an object.
+   *
+   * @param file where the object was read, for messages
+   * @throws TensorFileException if there is none
+   */
+  static String text(ObjectNode json, String key, String file) {
+    return require(json, key, "text", json.path(key).isTextual(), file).textValue();
+  }
+
+  /** A number of an object, as {@link #text}. */
+  static double number(ObjectNode json, String key, String file) {
+    return require(json, key, "a number", json.path(key).isNumber(), file).doubleValue();
+  }
+
+  /** An object in an object, as {@link #text}. */
+  static ObjectNode child(ObjectNode json, String key, String file) {
+    return (ObjectNode) require(json, key, "an object", json.path(key).isObject(), file);
+  }
+
+  private static JsonNode require(
+      ObjectNode json, String key, String expected, boolean holds, String file) {
+    if (holds) {
+      return json.get(key);
+    }
+    String found = json.has(key) ? json.get(key).getNodeType().toString() : "nothing";
+    throw TensorFileException.content(file, "key '" + key + "'", expected, found);
+  }
+
   private static ObjectNode requireObject(JsonNode node, String file, String where) {
     if (node instanceof ObjectNode object) {
       return object;

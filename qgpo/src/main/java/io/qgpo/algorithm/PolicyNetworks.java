@@ -1,0 +1,43 @@
+package io.qgpo.algorithm;
+
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The networks that acting needs, to be filled from a checkpoint: no critic, no optimiser. */
+public final class PolicyNetworks {
+  private final QgpoConfig config;
+  private final ScoreNet score;
+  private final EnergyNet energy;
+  private final int actionDim;
+
+  /** Networks of these settings, with weights that are to be written over. */
+  public PolicyNetworks(Backend backend, QgpoConfig config, int stateDim, int actionDim) {
+    this.config = config;
+    this.actionDim = actionDim;
+    Rng rng = new Rng(backend, 0, "weights to be replaced");
+    score = Qgpo.newScoreNet(config, stateDim, actionDim, rng);
+    energy = Qgpo.newEnergyNet(config, stateDim, actionDim, rng);
+  }
+
+  /** Their tensors, by the names they have in {@link Qgpo#state}. */
+  public Map<String, Tensor> state() {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    String scoreName = config.behaviour().emaDecay() > 0 ? "scoreAverage." : "score.";
+    score.state().forEach((name, tensor) -> state.put(scoreName + name, tensor));
+    energy.state().forEach((name, tensor) -> state.put("energy." + name, tensor));
+    return state;
+  }
+
+  /** The policy that samples with them. */
+  public DiffusionPolicy policy() {
+    return new DiffusionPolicy(
+        score,
+        energy,
+        Qgpo.noiseSchedule(config),
+        Qgpo.solver(config, config.sampler().evaluations()),
+        actionDim);
+  }
+}

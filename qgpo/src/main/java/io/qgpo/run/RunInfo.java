@@ -1,0 +1,130 @@
+package io.qgpo.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qgpo.algorithm.ConfigJson;
+import io.qgpo.algorithm.QgpoConfig;
+import io.qgpo.data.ActionBounds;
+import io.qgpo.data.Dataset;
+import io.qgpo.data.RewardScaling;
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.io.TensorFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * What a run is: its settings, its data and how they were mapped, and the engine that ran it. The
+ * content of {@code config.json}.
+ *
+ * @param settings every setting
+ * @param origin where the data are
+ * @param sha256 of the data
+ * @param stateDim numbers in a state
+ * @param actionDim numbers in an action
+ * @param bounds the map between actions and [-1, 1]
+ * @param reward the map of rewards
+ * @param backend the backend's name: bits are promised for the same one only
+ * @param engine the backend's description
+ */
+public record RunInfo(
+    QgpoConfig settings,
+    DataOrigin origin,
+    String sha256,
+    int stateDim,
+    int actionDim,
+    ActionBounds bounds,
+    RewardScaling.Transform reward,
+    String backend,
+    String engine) {
+
+  private static final String FORMAT = "qgpo run 1";
+
+  /** The description of a run on these data. */
+  static RunInfo of(QgpoConfig settings, DataOrigin origin, Dataset dataset, Backend backend) {
+    return new RunInfo(
+        settings,
+        origin,
+        dataset.source().sha256(),
+        dataset.transitions().observationSize(),
+        dataset.transitions().actionSize(),
+        ActionBounds.learn(dataset.transitions()),
+        settings.data().rewardScaling().of(dataset),
+        backend.name(),
+        backend.description());
+  }
+
+  /** For {@code config.json}. */
+  ObjectNode toJson() {
+    ObjectNode json = JsonFiles.object().put("format", FORMAT);
+    json.set("settings", ConfigJson.tree(settings));
+    json.set("data", origin.toJson());
+    json.put("sha256", sha256).put("stateDim", stateDim).put("actionDim", actionDim);
+    put(json.putArray("actionLow"), bounds.low());
+    put(json.putArray("actionHigh"), bounds.high());
+    json.put("rewardScaling", reward.kind().label());
+    json.put("rewardScale", reward.scale()).put("rewardShift", reward.shift());
+    json.put("backend", backend).put("engine", engine);
+    json.put("java", Runtime.version().toString());
+    return json;
+  }
+
+  private static void put(ArrayNode array, float[] values) {
+    for (float value : values) {
+      array.add(value);
+    }
+  }
+
+  /**
+   * Reads {@code config.json}.
+   *
+   * @throws TensorFileException if it is not what {@link #toJson} writes
+   */
+  public static RunInfo read(Path configFile) {
+    ObjectNode json = JsonFiles.read(configFile);
+    String file = configFile.toString();
+    String format = JsonFiles.text(json, "format", file);
+    if (!format.equals(FORMAT)) {
+      throw TensorFileException.content(
+          file, "key 'format'", "'" + FORMAT + "'", TensorFileException.quote(format));
+    }
+    int actionDim = (int) JsonFiles.number(json, "actionDim", file);
+    String scaling = JsonFiles.text(json, "rewardScaling", file);
+    try {
+      return new RunInfo(
+          QgpoConfig.of(ConfigJson.of(JsonFiles.child(json, "settings", file), file)),
+          DataOrigin.fromJson(JsonFiles.child(json, "data", file), file),
+          JsonFiles.text(json, "sha256", file),
+          (int) JsonFiles.number(json, "stateDim", file),
+          actionDim,
+          ActionBounds.of(
+              floats(json, "actionLow", actionDim, file),
+              floats(json, "actionHigh", actionDim, file)),
+          new RewardScaling.Transform(
+              RewardScaling.valueOf(scaling.toUpperCase(Locale.ROOT)),
+              JsonFiles.number(json, "rewardScale", file),
+              JsonFiles.number(json, "rewardShift", file)),
+          JsonFiles.text(json, "backend", file),
+          JsonFiles.text(json, "engine", file));
+    } catch (IllegalArgumentException e) {
+      throw TensorFileException.content(
+          file, "content", "a run's settings", TensorFileException.quote(e.getMessage()));
+    }
+  }
+
+  private static float[] floats(ObjectNode json, String key, int length, String file) {
+    JsonNode array = json.path(key);
+    if (!array.isArray() || array.size() != length) {
+      throw TensorFileException.content(
+          file,
+          "key '" + key + "'",
+          length + " numbers",
+          array.isMissingNode() ? "none" : array + "");
+    }
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = array.get(i).floatValue();
+    }
+    return values;
+  }
+}

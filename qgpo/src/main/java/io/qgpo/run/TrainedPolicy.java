@@ -1,0 +1,96 @@
+package io.qgpo.run;
+
+import io.qgpo.algorithm.DiffusionPolicy;
+import io.qgpo.algorithm.PolicyNetworks;
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Scope;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** The policy of a run folder, ready to act: states in, actions in the units of the data out. */
+public final class TrainedPolicy {
+  private final RunInfo info;
+  private final Checkpoint checkpoint;
+  private final DiffusionPolicy policy;
+  private final Backend backend;
+
+  private TrainedPolicy(RunInfo info, Checkpoint checkpoint, Backend backend) {
+    this.info = info;
+    this.checkpoint = checkpoint;
+    this.backend = backend;
+    PolicyNetworks networks =
+        new PolicyNetworks(backend, info.settings(), info.stateDim(), info.actionDim());
+    TensorArrays.restore(networks.state(), checkpoint.arrays(), "step " + checkpoint.step());
+    policy = networks.policy();
+  }
+
+  /**
+   * Loads the last whole checkpoint of a run.
+   *
+   * @param messages takes a sentence for each damaged checkpoint that is passed over
+   * @throws RunException if the folder holds no run, or the run has no checkpoint yet
+   */
+  public static TrainedPolicy load(Path folder, Backend backend, Consumer<String> messages) {
+    Path config = folder.resolve("config.json");
+    if (!Files.isRegularFile(config)) {
+      throw new RunException(
+          "The folder " + folder + " holds no run: give the folder that 'train' made.");
+    }
+    RunInfo info = RunInfo.read(config);
+    Checkpoint checkpoint =
+        new Checkpoints(folder.resolve("checkpoints"), messages)
+            .latest()
+            .orElseThrow(
+                () ->
+                    new RunException(
+                        "The run "
+                            + folder
+                            + " has no checkpoint yet: go on with 'train --resume "
+                            + folder
+                            + "'."));
+    return new TrainedPolicy(info, checkpoint, backend);
+  }
+
+  /** What the run is. */
+  public RunInfo info() {
+    return info;
+  }
+
+  /** Steps taken over all stages when the checkpoint was made. */
+  public long step() {
+    return checkpoint.step();
+  }
+
+  /** A stream of noise for {@link #act}. */
+  public Rng rng(long seed) {
+    return new Rng(backend, seed, "policy");
+  }
+
+  /**
+   * Draws actions, limited to the bounds of the data's actions.
+   *
+   * @param states [at least count * stateDim], row by row
+   * @param count states
+   * @param perState actions for each
+   * @param guidanceScale 1 for the exact target policy, 0 for the behaviour
+   * @param rng where the noise comes from
+   * @return [count * perState * actionDim], row by row
+   */
+  public float[] act(float[] states, int count, int perState, double guidanceScale, Rng rng) {
+    int stateDim = info.stateDim();
+    float[] actions;
+    try (Scope _ = Scope.open("policy")) {
+      Tensor batch =
+          Tensor.of(backend, Shape.of(count, stateDim), Arrays.copyOf(states, count * stateDim));
+      actions = policy.sample(batch, perState, guidanceScale, rng).toFloatArray();
+    }
+    info.bounds().fromUnit(actions, 0, count * perState, info.actionDim());
+    info.bounds().clip(actions, 0, count * perState, info.actionDim());
+    return actions;
+  }
+}

@@ -1,0 +1,293 @@
+package io.qgpo.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qgpo.algorithm.DeviceData;
+import io.qgpo.algorithm.Qgpo;
+import io.qgpo.algorithm.Qgpo.GuidanceLosses;
+import io.qgpo.algorithm.QgpoConfig;
+import io.qgpo.data.Dataset;
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.io.MappedFloats;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * A training in a run folder: drives {@link Qgpo} through its stages, with progress, metrics and
+ * checkpoints. A run that was stopped or killed goes on from its last checkpoint and ends with the
+ * same bits as one that was not.
+ */
+public final class TrainingRun implements AutoCloseable {
+  /** Steps between two lines of metrics. */
+  private static final int METRICS_STEPS = 100;
+
+  private static final String BEHAVIOUR = "behaviour";
+  private static final String SUPPORT = "support actions";
+  private static final String GUIDANCE = "critic and energy";
+
+  private final RunDirectory directory;
+  private final RunInfo info;
+  private final Qgpo qgpo;
+  private final DeviceData data;
+  private final Checkpoints checkpoints;
+  private final Metrics metrics;
+  private final BooleanSupplier stop;
+  private long lastSave = System.nanoTime();
+
+  private TrainingRun(
+      RunDirectory directory,
+      RunInfo info,
+      Dataset dataset,
+      Backend backend,
+      BooleanSupplier stop,
+      Consumer<String> messages) {
+    this.directory = directory;
+    this.info = info;
+    this.stop = stop;
+    data = DeviceData.of(backend, dataset.transitions(), info.bounds(), info.reward());
+    qgpo = new Qgpo(info.settings(), data);
+    checkpoints = new Checkpoints(directory.checkpoints(), messages);
+    metrics = Metrics.open(directory.metrics(), restore(messages));
+  }
+
+  /**
+   * A new run.
+   *
+   * @param folder is made; must hold no run
+   * @param stop asked after each step: true ends the run with a checkpoint
+   * @param messages takes sentences for the user
+   */
+  public static TrainingRun create(
+      Path folder,
+      QgpoConfig settings,
+      DataOrigin origin,
+      Backend backend,
+      BooleanSupplier stop,
+      Consumer<String> messages) {
+    Dataset dataset = origin.load(settings.data().maxEpisodeSteps());
+    RunInfo info = RunInfo.of(settings, origin, dataset, backend);
+    RunDirectory directory = RunDirectory.create(folder, info.toJson());
+    return open(directory, info, dataset, backend, stop, messages);
+  }
+
+  /**
+   * Goes on with a run.
+   *
+   * @throws RunException if the data are not those that the run began with
+   */
+  public static TrainingRun resume(
+      Path folder, Backend backend, BooleanSupplier stop, Consumer<String> messages) {
+    RunDirectory directory = RunDirectory.resume(folder);
+    try {
+      RunInfo info = RunInfo.read(directory.config());
+      Dataset dataset = info.origin().load(info.settings().data().maxEpisodeSteps());
+      if (!dataset.source().sha256().equals(info.sha256())) {
+        throw new RunException(
+            "The data of "
+                + folder
+                + " have changed since it began: expected SHA-256 "
+                + info.sha256()
+                + ", found "
+                + dataset.source().sha256()
+                + "; restore them, or start a new run.");
+      }
+      if (!backend.description().equals(info.engine())) {
+        messages.accept(
+            "The run began on '"
+                + info.engine()
+                + "' and goes on with '"
+                + backend.description()
+                + "': the results will not be bit-equal to a run never stopped.");
+      }
+      return open(directory, info, dataset, backend, stop, messages);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static TrainingRun open(
+      RunDirectory directory,
+      RunInfo info,
+      Dataset dataset,
+      Backend backend,
+      BooleanSupplier stop,
+      Consumer<String> messages) {
+    try {
+      return new TrainingRun(directory, info, dataset, backend, stop, messages);
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  /** Restores the last checkpoint, if there is one; returns the metrics' length then. */
+  private long restore(Consumer<String> messages) {
+    Optional<Checkpoint> latest = checkpoints.latest();
+    if (latest.isEmpty()) {
+      return 0;
+    }
+    String file = directory.checkpoints().toString();
+    TensorArrays.restore(qgpo.state(), latest.get().arrays(), file);
+    ObjectNode state = latest.get().state();
+    long behaviour = (long) JsonFiles.number(state, "behaviour", file);
+    long guidance = (long) JsonFiles.number(state, "guidance", file);
+    qgpo.restoreCounters(behaviour, guidance);
+    messages.accept(
+        "Resuming after " + behaviour + " behaviour steps and " + guidance + " guidance steps.");
+    return (long) JsonFiles.number(state, "metricsBytes", file);
+  }
+
+  /**
+   * Trains to the end, or until asked to stop.
+   *
+   * @return whether it reached the end
+   * @throws RunException if the loss is no longer finite
+   */
+  public boolean train() {
+    lastSave = System.nanoTime();
+    return trainBehaviour() && trainGuidance();
+  }
+
+  private boolean trainBehaviour() {
+    int steps = info.settings().behaviour().steps();
+    if (qgpo.behaviourDone() >= steps) {
+      return true;
+    }
+    double loss = Double.NaN;
+    try (Progress progress = Progress.start(BEHAVIOUR, steps, qgpo.behaviourDone())) {
+      while (qgpo.behaviourDone() < steps && !stop.getAsBoolean()) {
+        qgpo.behaviourStep();
+        long done = qgpo.behaviourDone();
+        if (done % METRICS_STEPS == 0 || done == steps) {
+          loss = finite(qgpo.takeBehaviourLoss(), BEHAVIOUR, done);
+          metrics.append(Metrics.line(BEHAVIOUR, done).put("loss", loss));
+        }
+        update(progress, done, loss);
+        saveIfDue();
+      }
+    }
+    save();
+    return qgpo.behaviourDone() >= steps;
+  }
+
+  private static void update(Progress progress, long done, double loss) {
+    if (Double.isNaN(loss)) {
+      progress.update(done);
+    } else {
+      progress.update(done, loss);
+    }
+  }
+
+  private boolean trainGuidance() {
+    int steps = qgpo.guidanceSteps();
+    if (qgpo.guidanceDone() >= steps) {
+      return true;
+    }
+    try (MappedFloats support = openSupport()) {
+      if (!fillSupport(support)) {
+        return false;
+      }
+      qgpo.useSupport(support);
+      double loss = Double.NaN;
+      try (Progress progress = Progress.start(GUIDANCE, steps, qgpo.guidanceDone())) {
+        while (qgpo.guidanceDone() < steps && !stop.getAsBoolean()) {
+          qgpo.guidanceStep();
+          long done = qgpo.guidanceDone();
+          if (done % METRICS_STEPS == 0 || done == steps) {
+            loss = logGuidance(done);
+          }
+          update(progress, done, loss);
+          saveIfDue();
+        }
+      }
+      save();
+    }
+    return qgpo.guidanceDone() >= steps;
+  }
+
+  private double logGuidance(long done) {
+    GuidanceLosses losses = qgpo.takeGuidanceLosses();
+    ObjectNode line = Metrics.line(GUIDANCE, done);
+    if (!Double.isNaN(losses.criticLoss()) || done <= info.settings().critic().steps()) {
+      line.put("criticLoss", finite(losses.criticLoss(), "critic", done));
+      line.put("meanQ", losses.meanQ());
+    }
+    if (done <= info.settings().energy().steps()) {
+      line.put("energyLoss", finite(losses.energyLoss(), "energy", done));
+    }
+    metrics.append(line);
+    return Double.isNaN(losses.energyLoss()) ? losses.criticLoss() : losses.energyLoss();
+  }
+
+  private MappedFloats openSupport() {
+    Path file = directory.support();
+    int columns = info.settings().support().candidates() * data.actionDim();
+    long fingerprint = info.settings().seed();
+    return Files.exists(file)
+        ? MappedFloats.open(file, data.stateCount(), columns, fingerprint)
+        : MappedFloats.create(file, data.stateCount(), columns, fingerprint);
+  }
+
+  private boolean fillSupport(MappedFloats support) {
+    if (!support.isComplete()) {
+      try (Progress progress = Progress.start(SUPPORT, data.stateCount(), support.rowsAppended())) {
+        qgpo.fillSupport(support, stop, progress::update);
+      }
+    }
+    return support.isComplete();
+  }
+
+  private double finite(double loss, String what, long step) {
+    if (Double.isFinite(loss)) {
+      return loss;
+    }
+    throw new RunException(
+        "The "
+            + what
+            + " loss became "
+            + loss
+            + " by step "
+            + step
+            + ": the last checkpoint in "
+            + directory.checkpoints()
+            + " is good; start again with a lower learning rate.");
+  }
+
+  private void saveIfDue() {
+    long interval = TimeUnit.SECONDS.toNanos(info.settings().checkpoint().everySeconds());
+    if (System.nanoTime() - lastSave >= interval) {
+      save();
+    }
+  }
+
+  private void save() {
+    ObjectNode state =
+        JsonFiles.object()
+            .put("behaviour", qgpo.behaviourDone())
+            .put("guidance", qgpo.guidanceDone())
+            .put("metricsBytes", metrics.sync());
+    checkpoints.save(
+        qgpo.behaviourDone() + qgpo.guidanceDone(), state, TensorArrays.of(qgpo.state()));
+    lastSave = System.nanoTime();
+  }
+
+  /** What the run is. */
+  public RunInfo info() {
+    return info;
+  }
+
+  /** Its folder. */
+  public Path folder() {
+    return directory.folder();
+  }
+
+  @Override
+  public void close() {
+    metrics.close();
+    directory.close();
+  }
+}
