@@ -76,7 +76,8 @@ public final class Qgpo {
     score = newScoreNet(config, data.stateDim(), data.actionDim(), rng(backend, "score weights"));
     q = newTwinQ(config, data.stateDim(), data.actionDim(), rng(backend, "critic weights"));
     qTarget = newTwinQ(config, data.stateDim(), data.actionDim(), rng(backend, "critic weights"));
-    energy = newEnergyNet(config, data.stateDim(), data.actionDim(), rng(backend, "energy weights"));
+    energy =
+        newEnergyNet(config, data.stateDim(), data.actionDim(), rng(backend, "energy weights"));
 
     BehaviourConfig b = config.behaviour();
     scoreOptimizer =
@@ -307,8 +308,8 @@ public final class Qgpo {
   // ---- Saving --------------------------------------------------------------------------------
 
   /**
-   * Every tensor of the state by name: weights, moments, random streams and loss meters. To be saved, or to be
-   * written over before {@link #restoreCounters}.
+   * Every tensor of the state by name: weights, moments, random streams and loss meters. To be
+   * saved, or to be written over before {@link #restoreCounters}.
    */
   public Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>();
@@ -340,7 +341,9 @@ public final class Qgpo {
   public void restoreCounters(long behaviourSteps, long guidanceSteps) {
     if (behaviourSteps < 0 || guidanceSteps < 0) {
       throw new IllegalArgumentException(
-          "restoreCounters: expected 0 or more steps, found " + behaviourSteps + " and "
+          "restoreCounters: expected 0 or more steps, found "
+              + behaviourSteps
+              + " and "
               + guidanceSteps);
     }
     behaviourDone = behaviourSteps;

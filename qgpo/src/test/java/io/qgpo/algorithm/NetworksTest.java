@@ -39,8 +39,7 @@ class NetworksTest {
     // Each: (23 + 1) 256 + 2 (256 + 1) 256 + 257.
     assertEquals(2 * 137_985, new TwinQ(rng, DType.FLOAT32, 17, 6, 256, 3).parameterCount());
     // (6 + 32 + 17 + 1) 256 + 3 (256 + 1) 256 + 257 + 33 32.
-    EnergyNet energy =
-        new EnergyNet(rng, DType.FLOAT32, 17, 6, new EnergyNet.Size(256, 4, 32, 30));
+    EnergyNet energy = new EnergyNet(rng, DType.FLOAT32, 17, 6, new EnergyNet.Size(256, 4, 32, 30));
     assertEquals(213_025, energy.parameterCount());
   }
 
@@ -111,7 +110,8 @@ class NetworksTest {
       gradient = energy.actionGradient(actions, 0.6, states).toDoubleArray();
     }
     for (int i = 0; i < 9; i++) {
-      double difference = (f(energy, actions, states, i, 1e-5) - f(energy, actions, states, i, -1e-5)) / 2e-5;
+      double difference =
+          (f(energy, actions, states, i, 1e-5) - f(energy, actions, states, i, -1e-5)) / 2e-5;
       assertEquals(difference, gradient[i], 1e-8);
     }
   }

@@ -177,8 +177,7 @@ class QgpoTest {
     }
     Path path = folder.resolve("resumed");
     int[] blocks = {0};
-    try (MappedFloats file =
-        MappedFloats.create(path, data.stateCount(), Bandit.CANDIDATES, 1)) {
+    try (MappedFloats file = MappedFloats.create(path, data.stateCount(), Bandit.CANDIDATES, 1)) {
       qgpo.fillSupport(file, () -> blocks[0] == 2, _ -> blocks[0]++);
       assertFalse(file.isComplete());
     }
