@@ -89,6 +89,30 @@ public final class ShapeChecks {
     }
   }
 
+  /** The arguments of {@link Backend#unaryGrad}. */
+  public static void unaryGrad(UnaryOp op, Tensor x, Tensor y, Tensor gradOut, Tensor gradIn) {
+    String name = op.name() + " gradient";
+    same(name, "y", x.shape(), y);
+    same(name, "gradOut", x.shape(), gradOut);
+    same(name, "gradIn", x.shape(), gradIn);
+  }
+
+  /** The arguments of {@link Backend#linearGrad}. */
+  public static void linearGrad(
+      Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
+    int rows = gradOut.rows();
+    int columns = gradOut.columns();
+    if (activation != Activation.IDENTITY) {
+      matrix("linear gradient", "z", rows, columns, z);
+    }
+    if (activation != Activation.IDENTITY || gradZ != null) {
+      matrix("linear gradient", "gradZ", rows, columns, gradZ);
+    }
+    if (gradBias != null) {
+      size("linear gradient", "gradBias", columns, gradBias);
+    }
+  }
+
   /** A row index must lie within the rows. */
   public static IndexOutOfBoundsException badRow(String op, int at, int index, int rows) {
     return new IndexOutOfBoundsException(

@@ -231,7 +231,8 @@ public final class Tensor {
               + target
               + " is no view of it; copy it first");
     }
-    int ld = target.columns() == shape.columns() ? leadingDimension : target.columns();
+    boolean sameRows = target.columns() == shape.columns() && shape.size() > 0;
+    int ld = sameRows ? leadingDimension : target.columns();
     return new Tensor(storage(), offset, target, ld);
   }
 

@@ -87,16 +87,14 @@ public abstract class HostBackend implements Backend {
   }
 
   @Override
-  public final void gatherRows(Tensor source, Tensor indices, Tensor out) {
+  public void gatherRows(Tensor source, Tensor indices, Tensor out) {
     ShapeChecks.matrix("gatherRows", "out", indices.size(), source.columns(), out);
+    checkRows("gatherRows", indices, source);
     int[] index = HostStorage.ints(indices);
     Object from = array(source);
     Object to = array(out);
     for (int i = 0; i < indices.size(); i++) {
-      int row = index[indices.offset() + i];
-      if (row < 0 || row >= source.rows()) {
-        throw ShapeChecks.badRow("gatherRows", i, row, source.rows());
-      }
+      int row = index[HostStorage.index(indices, i)];
       System.arraycopy(
           from,
           source.offset() + row * source.leadingDimension(),
@@ -107,16 +105,14 @@ public abstract class HostBackend implements Backend {
   }
 
   @Override
-  public final void scatterAddRows(Tensor in, Tensor indices, Tensor out) {
+  public void scatterAddRows(Tensor in, Tensor indices, Tensor out) {
     ShapeChecks.matrix("scatterAddRows", "in", indices.size(), out.columns(), in);
+    checkRows("scatterAddRows", indices, out);
     int[] index = HostStorage.ints(indices);
     HostStorage from = HostStorage.of(in);
     HostStorage to = HostStorage.of(out);
     for (int i = 0; i < indices.size(); i++) {
-      int row = index[indices.offset() + i];
-      if (row < 0 || row >= out.rows()) {
-        throw ShapeChecks.badRow("scatterAddRows", i, row, out.rows());
-      }
+      int row = index[HostStorage.index(indices, i)];
       int source = in.offset() + i * in.leadingDimension();
       int target = out.offset() + row * out.leadingDimension();
       for (int c = 0; c < in.columns(); c++) {
@@ -125,8 +121,23 @@ public abstract class HostBackend implements Backend {
     }
   }
 
+  /**
+   * Every index must be a row of {@code of}; checked before anything is written.
+   *
+   * @throws IndexOutOfBoundsException for the first that is not
+   */
+  protected static void checkRows(String op, Tensor indices, Tensor of) {
+    int[] index = HostStorage.ints(indices);
+    for (int i = 0; i < indices.size(); i++) {
+      int row = index[HostStorage.index(indices, i)];
+      if (row < 0 || row >= of.rows()) {
+        throw ShapeChecks.badRow(op, i, row, of.rows());
+      }
+    }
+  }
+
   @Override
-  public final void transpose(Tensor in, Tensor out) {
+  public void transpose(Tensor in, Tensor out) {
     ShapeChecks.matrix("transpose", "out", in.columns(), in.rows(), out);
     HostStorage from = HostStorage.of(in);
     HostStorage to = HostStorage.of(out);
@@ -140,12 +151,17 @@ public abstract class HostBackend implements Backend {
   }
 
   @Override
-  public final void randomIndices(Tensor state, int bound, Tensor out) {
+  public void randomIndices(Tensor state, int bound, Tensor out) {
+    checkBound(bound);
+    int[] values = HostStorage.ints(out);
+    draw(state, out, (words, word, at) -> values[at] = Philox.index(words[word], bound));
+  }
+
+  /** There must be at least one integer to draw. */
+  protected static void checkBound(int bound) {
     if (bound < 1) {
       throw new IllegalArgumentException("randomIndices: bound must be 1 or more, found " + bound);
     }
-    int[] values = HostStorage.ints(out);
-    draw(state, out, (words, word, at) -> values[at] = Philox.index(words[word], bound));
   }
 
   /** What a draw does with word {@code word} of a block, for the element at index {@code at}. */
@@ -161,14 +177,12 @@ public abstract class HostBackend implements Backend {
     int o = state.offset();
     long counter = (s[o + 2] & 0xFFFFFFFFL) | ((long) s[o + 3] << 32);
     int[] words = new int[4];
-    int columns = out.columns();
     for (int i = 0; i < out.size(); i++) {
       if ((i & 3) == 0) {
         long c = counter + (i >>> 2);
         Philox.block(s[o], s[o + 1], (int) c, (int) (c >>> 32), 0, 0, words, 0);
       }
-      int at = out.offset() + i / columns * out.leadingDimension() + i % columns;
-      sink.accept(words, i & 3, at);
+      sink.accept(words, i & 3, HostStorage.index(out, i));
     }
     long next = counter + ((out.size() + 3L) >>> 2);
     s[o + 2] = (int) next;

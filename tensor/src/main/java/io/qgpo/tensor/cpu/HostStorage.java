@@ -46,6 +46,15 @@ public final class HostStorage extends Storage {
     return array;
   }
 
+  /** Where the element is that comes at place {@code i} in row order. */
+  public static int index(Tensor tensor, int i) {
+    if (tensor.isContiguous()) {
+      return tensor.offset() + i;
+    }
+    int columns = tensor.columns();
+    return tensor.offset() + i / columns * tensor.leadingDimension() + i % columns;
+  }
+
   static HostStorage of(Tensor tensor) {
     if (tensor.storage() instanceof HostStorage host) {
       return host;

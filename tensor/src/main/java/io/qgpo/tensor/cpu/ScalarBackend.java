@@ -75,10 +75,7 @@ public final class ScalarBackend extends HostBackend {
 
   @Override
   public void unaryGrad(UnaryOp op, Tensor x, Tensor y, Tensor gradOut, Tensor gradIn) {
-    String name = op.name() + " gradient";
-    ShapeChecks.same(name, "y", x.shape(), y);
-    ShapeChecks.same(name, "gradOut", x.shape(), gradOut);
-    ShapeChecks.same(name, "gradIn", x.shape(), gradIn);
+    ShapeChecks.unaryGrad(op, x, y, gradOut, gradIn);
     HostStorage xs = HostStorage.of(x);
     HostStorage ys = HostStorage.of(y);
     HostStorage gs = HostStorage.of(gradOut);
@@ -270,12 +267,9 @@ public final class ScalarBackend extends HostBackend {
   @Override
   public void linearGrad(
       Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
+    ShapeChecks.linearGrad(activation, z, gradOut, gradZ, gradBias);
     int rows = gradOut.rows();
     int columns = gradOut.columns();
-    if (activation != Activation.IDENTITY) {
-      ShapeChecks.matrix("linear gradient", "z", rows, columns, z);
-      ShapeChecks.matrix("linear gradient", "gradZ", rows, columns, gradZ);
-    }
     double[] sums = new double[columns];
     HostStorage g = HostStorage.of(gradOut);
     for (int r = 0; r < rows; r++) {
@@ -291,7 +285,6 @@ public final class ScalarBackend extends HostBackend {
       }
     }
     if (gradBias != null) {
-      ShapeChecks.size("linear gradient", "gradBias", columns, gradBias);
       for (int c = 0; c < columns; c++) {
         HostStorage.of(gradBias).set(gradBias.offset() + c, sums[c]);
       }
@@ -325,7 +318,7 @@ public final class ScalarBackend extends HostBackend {
   @Override
   public void fourierFeatures(Tensor t, Tensor frequencies, Tensor out) {
     int n = frequencies.size();
-    ShapeChecks.size("fourierFeatures", "t", out.rows(), t);
+    ShapeChecks.matrix("fourierFeatures", "t", out.rows(), 1, t);
     ShapeChecks.matrix("fourierFeatures", "out", t.rows(), 2 * n, out);
     HostStorage ts = HostStorage.of(t);
     HostStorage ws = HostStorage.of(frequencies);

@@ -1,0 +1,70 @@
+package io.qgpo.tensor.simd;
+
+import static io.qgpo.tensor.simd.Elementwise.at;
+
+import io.qgpo.tensor.Tensor;
+import io.qgpo.tensor.cpu.HostStorage;
+import io.qgpo.tensor.cpu.Parallel;
+
+/** Moves of rows and columns without arithmetic other than adding. */
+final class RowMoves {
+  /** Tile of a transposition: 16 floats are one cache line, and its rows and columns fit in L1. */
+  private static final int TILE = 16;
+
+  private RowMoves() {}
+
+  /** The indices must be rows of the source. */
+  static void gather(Parallel pool, Tensor source, Tensor indices, Tensor out) {
+    float[] x = HostStorage.floats(source);
+    float[] z = HostStorage.floats(out);
+    int[] index = HostStorage.ints(indices);
+    int n = source.columns();
+    Chunks.rows(
+        pool,
+        indices.size(),
+        n,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            int row = index[HostStorage.index(indices, i)];
+            System.arraycopy(x, at(source, row, 0), z, at(out, i, 0), n);
+          }
+        });
+  }
+
+  /** The indices must be rows of the result. One thread: rows may be added to more than once. */
+  static void scatterAdd(Tensor in, Tensor indices, Tensor out) {
+    float[] x = HostStorage.floats(in);
+    float[] z = HostStorage.floats(out);
+    int[] index = HostStorage.ints(indices);
+    for (int i = 0; i < indices.size(); i++) {
+      int k = at(out, index[HostStorage.index(indices, i)], 0);
+      BinarySpans.add(z, k, x, at(in, i, 0), z, k, in.columns());
+    }
+  }
+
+  static void transpose(Parallel pool, Tensor in, Tensor out) {
+    float[] x = HostStorage.floats(in);
+    float[] z = HostStorage.floats(out);
+    int rows = in.rows();
+    int columns = in.columns();
+    Chunks.rows(
+        pool,
+        Chunks.count(columns, TILE),
+        TILE * rows,
+        (from, to) -> {
+          for (int tile = from; tile < to; tile++) {
+            int last = Math.min(columns, (tile + 1) * TILE);
+            for (int top = 0; top < rows; top += TILE) {
+              int bottom = Math.min(rows, top + TILE);
+              for (int c = tile * TILE; c < last; c++) {
+                int j = at(in, 0, c);
+                int k = at(out, c, 0);
+                for (int r = top; r < bottom; r++) {
+                  z[k + r] = x[j + r * in.leadingDimension()];
+                }
+              }
+            }
+          }
+        });
+  }
+}

@@ -1,0 +1,142 @@
+package io.qgpo.tensor.simd;
+
+import static io.qgpo.tensor.simd.Lanes.constant;
+import static io.qgpo.tensor.simd.Lanes.load;
+import static io.qgpo.tensor.simd.Lanes.zero;
+import static io.qgpo.tensor.simd.VectorMath.SPECIES;
+import static jdk.incubator.vector.VectorOperators.GT;
+
+import io.qgpo.tensor.UnaryOp;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Chain rule through functions of one argument over adjacent elements: z[k + i] = g[h + i] op'. The
+ * derivative is written in the argument x or in the result y, as in {@link UnaryOp}; {@code v} is
+ * whichever it is. Products are ordered so that none overflows where the result does not.
+ */
+final class UnaryGradSpans {
+  private static final int LENGTH = SPECIES.length();
+
+  private UnaryGradSpans() {}
+
+  /** Whether the derivative is written in the result y, not in the argument x. */
+  static boolean usesResult(UnaryOp op) {
+    return switch (op) {
+      case EXP, SQRT, RECIPROCAL, TANH, SIGMOID -> true;
+      case NEG, LOG, SQUARE, ABS, SIN, COS, RELU, SILU -> false;
+    };
+  }
+
+  static void apply(UnaryOp op, float[] v, int j, float[] g, int h, float[] z, int k, int n) {
+    switch (op) {
+      case NEG -> neg(g, h, z, k, n);
+      case EXP -> exp(v, j, g, h, z, k, n);
+      case LOG -> log(v, j, g, h, z, k, n);
+      case SQRT -> sqrt(v, j, g, h, z, k, n);
+      case SQUARE -> square(v, j, g, h, z, k, n);
+      case ABS -> abs(v, j, g, h, z, k, n);
+      case RECIPROCAL -> reciprocal(v, j, g, h, z, k, n);
+      case SIN -> sin(v, j, g, h, z, k, n);
+      case COS -> cos(v, j, g, h, z, k, n);
+      case TANH -> tanh(v, j, g, h, z, k, n);
+      case SIGMOID -> sigmoid(v, j, g, h, z, k, n);
+      case RELU -> relu(v, j, g, h, z, k, n);
+      case SILU -> silu(v, j, g, h, z, k, n);
+    }
+  }
+
+  private static void neg(float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i++) {
+      z[k + i] = -g[h + i];
+    }
+  }
+
+  private static void exp(float[] y, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i++) {
+      z[k + i] = g[h + i] * y[j + i];
+    }
+  }
+
+  private static void log(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i++) {
+      z[k + i] = g[h + i] / x[j + i];
+    }
+  }
+
+  private static void sqrt(float[] y, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i++) {
+      z[k + i] = g[h + i] * (0.5f / y[j + i]);
+    }
+  }
+
+  private static void square(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i++) {
+      z[k + i] = 2 * (g[h + i] * x[j + i]);
+    }
+  }
+
+  private static void abs(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i++) {
+      z[k + i] = g[h + i] * Math.signum(x[j + i]);
+    }
+  }
+
+  private static void reciprocal(float[] y, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i++) {
+      z[k + i] = g[h + i] * y[j + i] * -y[j + i];
+    }
+  }
+
+  private static void tanh(float[] y, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i++) {
+      z[k + i] = g[h + i] * Math.fma(-y[j + i], y[j + i], 1f);
+    }
+  }
+
+  private static void sigmoid(float[] y, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i++) {
+      z[k + i] = g[h + i] * (y[j + i] * (1 - y[j + i]));
+    }
+  }
+
+  private static void sin(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      load(g, h + i).mul(VectorMath.cos(load(x, j + i))).intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
+      z[k + i] = g[h + i] * VectorMath.cos(x[j + i]);
+    }
+  }
+
+  private static void cos(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      load(g, h + i).mul(VectorMath.sin(load(x, j + i)).neg()).intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
+      z[k + i] = g[h + i] * -VectorMath.sin(x[j + i]);
+    }
+  }
+
+  static void relu(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      FloatVector slope = zero().blend(constant(1f), load(x, j + i).compare(GT, 0f));
+      load(g, h + i).mul(slope).intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
+      z[k + i] = g[h + i] * (x[j + i] > 0 ? 1f : 0f);
+    }
+  }
+
+  static void silu(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      load(g, h + i).mul(VectorMath.siluDerivative(load(x, j + i))).intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
+      z[k + i] = g[h + i] * VectorMath.siluDerivative(x[j + i]);
+    }
+  }
+}
