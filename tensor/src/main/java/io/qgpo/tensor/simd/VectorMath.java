@@ -11,6 +11,7 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -30,14 +31,50 @@ import jdk.incubator.vector.VectorSpecies;
  * the whole function), rounded to float.
  */
 public final class VectorMath {
-  /** The width that all kernels use: the widest that this machine runs well. */
-  public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  /** The width that all kernels use: the widest that this machine runs well, up to 16 lanes. */
+  public static final VectorSpecies<Float> SPECIES =
+      FloatVector.SPECIES_PREFERRED.length() <= 16
+          ? FloatVector.SPECIES_PREFERRED
+          : FloatVector.SPECIES_512;
 
   private VectorMath() {}
 
   // Adding 1.5 * 2^23 leaves a float with the nearest integer in its low mantissa bits.
   private static final float ROUNDER = 0x1.8p23f;
   private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+
+  // ---- Sum of lanes ----------------------------------------------------------------------------
+
+  private static final int LANES = SPECIES.length();
+  private static final VectorShuffle<Float> BY_8 = rotation(8);
+  private static final VectorShuffle<Float> BY_4 = rotation(4);
+  private static final VectorShuffle<Float> BY_2 = rotation(2);
+  private static final VectorShuffle<Float> BY_1 = rotation(1);
+
+  private static VectorShuffle<Float> rotation(int lanes) {
+    return VectorShuffle.fromOp(SPECIES, i -> (i + lanes) % SPECIES.length());
+  }
+
+  /**
+   * The sum of the lanes: the upper half is added to the lower until one lane is left. ({@code
+   * reduceLanes(ADD)} has no specified order for floats.)
+   */
+  public static float sum(FloatVector x) {
+    FloatVector y = x;
+    if (LANES >= 16) {
+      y = y.add(y.rearrange(BY_8));
+    }
+    if (LANES >= 8) {
+      y = y.add(y.rearrange(BY_4));
+    }
+    if (LANES >= 4) {
+      y = y.add(y.rearrange(BY_2));
+    }
+    if (LANES >= 2) {
+      y = y.add(y.rearrange(BY_1));
+    }
+    return y.lane(0);
+  }
 
   // ---- exp -------------------------------------------------------------------------------------
 

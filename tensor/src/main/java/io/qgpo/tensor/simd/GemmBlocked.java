@@ -1,0 +1,205 @@
+package io.qgpo.tensor.simd;
+
+import io.qgpo.tensor.cpu.Parallel;
+
+/**
+ * The product by blocks of c: b is packed into panels once, by all threads together; then each
+ * chunk computes one block of c from rows of a where they lie. For the forms whose rows of a are
+ * contiguous; it is right for all.
+ */
+final class GemmBlocked {
+  /** Steps of k at a time: 6 rows of a take 12 KB of a 32 KB first-level cache. */
+  private static final int K_BLOCK = 512;
+
+  /** Elements of b that a chunk works with: 512 KB, half of a second-level cache. */
+  private static final int B_BLOCK = 128 * 1024;
+
+  /** Rows of c in a chunk. */
+  private static final int ROW_BLOCK = 96;
+
+  /** Chunks that keep several threads evenly busy. */
+  private static final int CHUNKS = 32;
+
+  /** Operations that make a chunk worth handing over: about 10 microseconds of one core. */
+  private static final double CHUNK_FLOPS = 1e6;
+
+  /** Elements of b packed at a time, unless one panel has more: 16 MB. */
+  private static final int PACKED = 4 * 1024 * 1024;
+
+  /** Elements in a chunk of packing. */
+  private static final int PACK_CHUNK = 16 * 1024;
+
+  /** Up to this many rows of c, packing b costs more than it gains. */
+  private static final int UNPACKED_ROWS = 48;
+
+  private final GemmCall call;
+  private final Parallel.ChunkTask packTask = this::pack;
+  private final Parallel.ChunkTask blockTask = this::block;
+
+  private boolean unpacked;
+  private float[] packed;
+  private int firstColumn;
+  private int columns;
+  private int kBlock;
+  private int kBlocks;
+  private int panels;
+  private int directColumns;
+  private int panelsPerPack;
+  private int packGroups;
+  private int panelsPerBlock;
+  private int rowsPerBlock;
+  private int rowBlocks;
+
+  GemmBlocked(GemmCall call) {
+    this.call = call;
+  }
+
+  void run(Parallel pool) {
+    int k = call.k;
+    kBlocks = Math.max(1, ceilDiv(k, K_BLOCK));
+    kBlock = Math.max(1, ceilDiv(k, kBlocks));
+    unpacked = call.bColumn == 1 && call.m <= UNPACKED_ROWS;
+    int most =
+        unpacked
+            ? call.n
+            : Math.max(1, PACKED / Math.max(1, k) / GemmTile.COLUMNS) * GemmTile.COLUMNS;
+    for (firstColumn = 0; firstColumn < call.n; firstColumn += most) {
+      columns = Math.min(most, call.n - firstColumn);
+      runColumns(pool);
+    }
+    packed = null;
+  }
+
+  private void runColumns(Parallel pool) {
+    panels = ceilDiv(columns, GemmTile.COLUMNS);
+    // A vector at a ragged right edge would read over the end of b: that panel is always packed.
+    int ragged = (columns - 1) / GemmTile.COLUMNS * GemmTile.COLUMNS;
+    boolean none = GemmTile.padded(columns) == columns;
+    directColumns = unpacked ? none ? columns : ragged : 0;
+    int packing = ceilDiv(columns - directColumns, GemmTile.COLUMNS);
+    if (packing > 0) {
+      packed = GemmWorkspace.local().packed(call.k * GemmTile.padded(columns - directColumns));
+      panelsPerPack = Math.max(1, PACK_CHUNK / (kBlock * GemmTile.COLUMNS));
+      packGroups = ceilDiv(packing, panelsPerPack);
+      pool.run(packGroups * kBlocks, packTask);
+    }
+    int columnBlocks = ceilDiv(panels, Math.max(1, B_BLOCK / (kBlock * GemmTile.COLUMNS)));
+    panelsPerBlock = ceilDiv(panels, columnBlocks);
+    columnBlocks = ceilDiv(panels, panelsPerBlock);
+    rowsPerBlock = rowsPerBlock(columnBlocks);
+    rowBlocks = ceilDiv(call.m, rowsPerBlock);
+    pool.run(rowBlocks * columnBlocks, blockTask);
+  }
+
+  /** Rows of c in a chunk: a multiple of the tile's, by the shape alone. */
+  private int rowsPerBlock(int columnBlocks) {
+    int tiles = ceilDiv(call.m, GemmTile.ROWS);
+    int most = ROW_BLOCK / GemmTile.ROWS;
+    int even = Math.max(1, tiles * columnBlocks / CHUNKS);
+    double tileFlops = call.flops() / columnBlocks / tiles;
+    int least = (int) Math.min(tiles, Math.ceil(CHUNK_FLOPS / Math.max(1, tileFlops)));
+    return Math.max(least, Math.min(most, even)) * GemmTile.ROWS;
+  }
+
+  private void pack(int chunk) {
+    int k0 = chunk / packGroups * kBlock;
+    int depth = Math.min(kBlock, call.k - k0);
+    int group = panelsPerPack * GemmTile.COLUMNS;
+    int first = directColumns + chunk % packGroups * group;
+    int end = Math.min(columns, first + group);
+    for (int column = first; column < end; column += GemmTile.COLUMNS) {
+      GemmPacking.pack(
+          depth,
+          Math.min(GemmTile.COLUMNS, columns - column),
+          call.b,
+          call.bOffset + k0 * call.bStep + (firstColumn + column) * call.bColumn,
+          call.bStep,
+          call.bColumn,
+          packed,
+          packedAt(k0, depth, column));
+    }
+  }
+
+  /** Where the panel that begins at a column lies, of the k-block of some depth at k0. */
+  private int packedAt(int k0, int depth, int column) {
+    return k0 * GemmTile.padded(columns - directColumns) + depth * (column - directColumns);
+  }
+
+  private void block(int chunk) {
+    int row = chunk % rowBlocks * rowsPerBlock;
+    int rowEnd = Math.min(call.m, row + rowsPerBlock);
+    int column = chunk / rowBlocks * panelsPerBlock * GemmTile.COLUMNS;
+    int columnEnd = Math.min(columns, column + panelsPerBlock * GemmTile.COLUMNS);
+    GemmWorkspace workspace = GemmWorkspace.local();
+    float[] z = call.c;
+    int zRow = call.cRow;
+    int zOffset = call.cOffset + row * zRow + firstColumn + column;
+    if (z == null) {
+      zRow = columnEnd - column;
+      z = workspace.block((rowEnd - row) * zRow);
+      zOffset = 0;
+    }
+    for (int block = 0; block < kBlocks; block++) {
+      int k0 = block * kBlock;
+      int depth = Math.min(kBlock, call.k - k0);
+      for (int i = row; i < rowEnd; i += GemmTile.ROWS) {
+        int rows = Math.min(GemmTile.ROWS, rowEnd - i);
+        int zStrip = zOffset + (i - row) * zRow;
+        strip(
+            workspace.edge,
+            i,
+            rows,
+            column,
+            columnEnd,
+            k0,
+            depth,
+            z,
+            zStrip,
+            zRow,
+            call.accumulate || block > 0);
+        if (call.epilogue != null && block == kBlocks - 1) {
+          call.epilogue.apply(i, firstColumn + column, rows, columnEnd - column, z, zStrip, zRow);
+        }
+      }
+    }
+  }
+
+  /** One tile's height of a block, over its width. */
+  private void strip(
+      float[] edge,
+      int row,
+      int rows,
+      int column,
+      int columnEnd,
+      int k0,
+      int depth,
+      float[] z,
+      int zStrip,
+      int zRow,
+      boolean accumulate) {
+    for (int j = column; j < columnEnd; j += GemmTile.COLUMNS) {
+      int width = Math.min(GemmTile.COLUMNS, columnEnd - j);
+      boolean direct = j < directColumns;
+      GemmTile.multiply(
+          rows,
+          width,
+          depth,
+          call.a,
+          call.aOffset + row * call.aRow + k0 * call.aStep,
+          call.aRow,
+          call.aStep,
+          direct ? call.b : packed,
+          direct ? call.bOffset + k0 * call.bStep + firstColumn + j : packedAt(k0, depth, j),
+          direct ? call.bStep : GemmTile.padded(width),
+          z,
+          zStrip + j - column,
+          zRow,
+          accumulate,
+          edge);
+    }
+  }
+
+  static int ceilDiv(int x, int y) {
+    return (x + y - 1) / y;
+  }
+}

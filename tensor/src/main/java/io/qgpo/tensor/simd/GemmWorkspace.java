@@ -1,0 +1,60 @@
+package io.qgpo.tensor.simd;
+
+/**
+ * What a thread needs for products and keeps between them: the call it makes, the drivers, and
+ * scratch arrays that grow to the largest shape seen and are bounded by the drivers' own limits.
+ */
+final class GemmWorkspace {
+  private static final ThreadLocal<GemmWorkspace> LOCAL =
+      ThreadLocal.withInitial(GemmWorkspace::new);
+
+  final GemmCall call = new GemmCall();
+  final GemmEpilogue epilogue = new GemmEpilogue();
+  final GemmBlocked blocked = new GemmBlocked(call);
+  final GemmSplit split = new GemmSplit(call);
+  final GemmDot dot = new GemmDot(call);
+
+  /** A register tile that hangs over the edge of c, or sums not yet added up over their lanes. */
+  final float[] edge = new float[Math.max(GemmTile.ROWS * GemmTile.COLUMNS, GemmDotTile.SUMS)];
+
+  private float[] packed = new float[0];
+  private float[] block = new float[0];
+
+  /** Takes the value of {@link GemmPacking#touch} so that its reads are not optimised away. */
+  float sink;
+
+  /** The workspace of the current thread. */
+  static GemmWorkspace local() {
+    return LOCAL.get();
+  }
+
+  /** For packed operands, which the threads of one call share, and partial sums. */
+  float[] packed(int size) {
+    if (packed.length < size) {
+      packed = new float[size];
+    }
+    return packed;
+  }
+
+  /** For what one thread computes within one chunk. */
+  float[] block(int size) {
+    if (block.length < size) {
+      block = new float[size];
+    }
+    return block;
+  }
+
+  /** Replaces the narrow b of the call by a copy whose columns are contiguous. */
+  void packTransposed() {
+    float[] copy = packed(call.n * call.k);
+    for (int p = 0; p < call.k; p++) {
+      for (int j = 0; j < call.n; j++) {
+        copy[j * call.k + p] = call.b[call.bOffset + p * call.bStep + j];
+      }
+    }
+    call.b = copy;
+    call.bOffset = 0;
+    call.bStep = 1;
+    call.bColumn = call.k;
+  }
+}
