@@ -39,6 +39,8 @@ public final class Main {
   static CommandLine commandLine() {
     CommandLine commandLine =
         new CommandLine(new QgpoCommand())
+            .addSubcommand(new TrainCommand())
+            .addSubcommand(new SampleCommand(System.in))
             .addSubcommand(new DatasetCommand())
             .addSubcommand(new ConfigCommand())
             .addSubcommand(new DoctorCommand());

@@ -1,0 +1,118 @@
+package io.qgpo.cli;
+
+import io.qgpo.algorithm.QgpoConfig;
+import io.qgpo.run.DataOrigin;
+import io.qgpo.run.RunInfo;
+import io.qgpo.run.StopRequest;
+import io.qgpo.run.TrainingRun;
+import io.qgpo.tensor.Backend;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Learns a policy. */
+@Command(
+    name = "train",
+    description = "Learns a policy from logged transitions, in a run folder of its own.",
+    mixinStandardHelpOptions = true,
+    footer = "%n'qgpo config --describe' lists the settings, 'qgpo config --presets' the presets.")
+final class TrainCommand implements Callable<Integer> {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "HDF5 file in D4RL's format to learn from; the preset is then quick.")
+  private Path data;
+
+  @Mixin private SettingsOptions settings;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder of the run; default: runs/NAME-seedN-TIME.")
+  private Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the run in this folder from its last checkpoint.")
+  private Path resume;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter output = spec.commandLine().getOut();
+    // The request comes first: on Ctrl-C the process must not end before the run has saved.
+    try (StopRequest stop = StopRequest.install();
+        TrainingRun run = open(stop)) {
+      output.println(headline(run));
+      output.flush();
+      boolean finished = run.train();
+      output.println(
+          finished
+              ? "Trained. Draw actions with: qgpo sample --run " + run.folder()
+              : "Stopped and saved. Go on with: qgpo train --resume " + run.folder());
+      return Main.done(output);
+    }
+  }
+
+  private TrainingRun open(StopRequest stop) {
+    if (resume != null) {
+      if (data != null || out != null || settings.given()) {
+        throw new UsageException(
+            "--resume: a run keeps its data, settings and folder; leave out --data, --out,"
+                + " --preset, --config, --set and --seed");
+      }
+      return TrainingRun.resume(resume, backend(), stop::isAsked, this::say);
+    }
+    if (data == null) {
+      throw new UsageException("train: expected --data FILE or --resume DIR, found neither");
+    }
+    QgpoConfig config = settings.resolve("quick");
+    Path folder = out == null ? folder(config) : out;
+    return TrainingRun.create(
+        folder, config, new DataOrigin.D4rlFile(data), backend(), stop::isAsked, this::say);
+  }
+
+  private Backend backend() {
+    PrintWriter log = spec.commandLine().getErr();
+    return QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();
+  }
+
+  private Path folder(QgpoConfig config) {
+    String name = String.valueOf(data.getFileName()).replaceFirst("\\.[^.]*$", "");
+    return Path.of(
+        "runs", name + "-seed" + config.seed() + "-" + LocalDateTime.now().format(TIMESTAMP));
+  }
+
+  private static String headline(TrainingRun run) {
+    RunInfo info = run.info();
+    return String.format(
+        Locale.ROOT,
+        "Run %s: seed %d, state %d, action %d, reward x %.4g %+.4g (%s)",
+        run.folder(),
+        info.settings().seed(),
+        info.stateDim(),
+        info.actionDim(),
+        info.reward().scale(),
+        info.reward().shift(),
+        info.reward().kind().label());
+  }
+
+  private void say(String sentence) {
+    PrintWriter log = spec.commandLine().getErr();
+    log.println(sentence);
+    log.flush();
+  }
+}
