@@ -1,0 +1,81 @@
+package io.qgpo.env;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/**
+ * Several copies of an environment run in lock-step: every step asks the policy once, for the
+ * states of all episodes that are still running.
+ */
+public final class VectorEnvironments {
+  private final List<Environment> environments;
+
+  /**
+   * @param factory makes one environment per call
+   * @param count how many, at least 1: the number of episodes that run side by side
+   */
+  public VectorEnvironments(Supplier<? extends Environment> factory, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("environments: expected at least 1, found " + count);
+    }
+    List<Environment> list = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      list.add(factory.get());
+    }
+    environments = List.copyOf(list);
+  }
+
+  /** Number of environments. */
+  public int size() {
+    return environments.size();
+  }
+
+  /**
+   * Runs one episode in every environment.
+   *
+   * @param policy chooses the actions; is called with the running episodes in order, those that are
+   *     over left out
+   * @param seed decides the episodes' seeds; episode i's seed does not depend on how many there are
+   * @return returns and lengths, one per environment
+   */
+  public Evaluation run(Policy policy, long seed) {
+    int count = environments.size();
+    int width = environments.getFirst().observationSize();
+    int actionWidth = environments.getFirst().actionSize();
+    float[] observations = new float[count * width];
+    float[] actions = new float[count * actionWidth];
+    float[] action = new float[actionWidth];
+    double[] returns = new double[count];
+    int[] lengths = new int[count];
+    boolean[] terminated = new boolean[count];
+    int[] running = new int[count];
+    SplittableRandom seeds = new SplittableRandom(seed);
+    for (int i = 0; i < count; i++) {
+      float[] first = environments.get(i).reset(seeds.nextLong());
+      System.arraycopy(first, 0, observations, i * width, width);
+      running[i] = i;
+    }
+    int live = count;
+    while (live > 0) {
+      policy.act(observations, live, actions);
+      int kept = 0;
+      for (int k = 0; k < live; k++) {
+        int i = running[k];
+        System.arraycopy(actions, k * actionWidth, action, 0, actionWidth);
+        Environment.Step step = environments.get(i).step(action);
+        returns[i] += step.reward();
+        lengths[i]++;
+        terminated[i] = step.terminated();
+        if (!step.done()) {
+          running[kept] = i;
+          System.arraycopy(step.observation(), 0, observations, kept * width, width);
+          kept++;
+        }
+      }
+      live = kept;
+    }
+    return new Evaluation(returns, lengths, terminated);
+  }
+}

@@ -1,0 +1,122 @@
+package io.qgpo.env;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.qgpo.data.ActionBounds;
+import io.qgpo.data.Summary;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VectorEnvironmentsTest {
+
+  /** Counts down from a length drawn by the seed; the reward is the action; 7 steps at most. */
+  private static final class Countdown implements Environment {
+    private int left;
+    private int steps;
+
+    @Override
+    public int observationSize() {
+      return 1;
+    }
+
+    @Override
+    public int actionSize() {
+      return 1;
+    }
+
+    @Override
+    public int maxSteps() {
+      return 7;
+    }
+
+    @Override
+    public ActionBounds actionBounds() {
+      return ActionBounds.unit(1);
+    }
+
+    @Override
+    public float[] reset(long seed) {
+      left = 1 + (int) Long.remainderUnsigned(seed, 10);
+      steps = 0;
+      return new float[] {left};
+    }
+
+    @Override
+    public Step step(float[] action) {
+      left--;
+      steps++;
+      boolean terminated = left == 0;
+      return new Step(new float[] {left}, action[0], terminated, !terminated && steps == 7);
+    }
+  }
+
+  private static final Policy DOUBLE =
+      (observations, count, actions) -> {
+        for (int i = 0; i < count; i++) {
+          actions[i] = 2 * observations[i];
+        }
+      };
+
+  @Test
+  void everyEpisodeGetsItsOwnActionsAndEndsByItself() {
+    Evaluation e = new VectorEnvironments(Countdown::new, 50).run(DOUBLE, 3);
+    int terminated = 0;
+    for (int i = 0; i < 50; i++) {
+      int n = e.length(i);
+      if (e.terminated(i)) {
+        terminated++;
+        assertEquals(n * (n + 1), e.totalReward(i), "2 (n + ... + 1)");
+      } else {
+        assertEquals(7, n);
+        assertTrue(e.totalReward(i) >= 2 * (8 + 7 + 6 + 5 + 4 + 3 + 2));
+      }
+    }
+    assertTrue(terminated > 10 && terminated < 50);
+  }
+
+  @Test
+  void onlyRunningEpisodesAreAskedFor() {
+    List<Integer> asked = new ArrayList<>();
+    Policy counting =
+        (observations, count, actions) -> {
+          asked.add(count);
+          DOUBLE.act(observations, count, actions);
+        };
+    Evaluation e = new VectorEnvironments(Countdown::new, 20).run(counting, 3);
+    assertEquals(20, asked.getFirst());
+    assertEquals(e.lengths().mean() * 20, asked.stream().mapToInt(i -> i).sum(), 1e-9);
+    for (int i = 1; i < asked.size(); i++) {
+      assertTrue(asked.get(i) <= asked.get(i - 1) && asked.get(i) > 0);
+    }
+  }
+
+  @Test
+  void anEpisodeDoesNotDependOnTheOthers() {
+    Evaluation few = new VectorEnvironments(PointMaze::new, 3).run(new ScriptedOptimum(), 8);
+    Evaluation many = new VectorEnvironments(PointMaze::new, 30).run(new ScriptedOptimum(), 8);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(few.totalReward(i), many.totalReward(i));
+    }
+  }
+
+  @Test
+  void runsRepeatAndSeedsDiffer() {
+    VectorEnvironments v = new VectorEnvironments(PointMaze::new, 10);
+    Summary first = v.run(new ScriptedOptimum(), 1).returns();
+    assertEquals(first, v.run(new ScriptedOptimum(), 1).returns());
+    assertFalse(first.equals(v.run(new ScriptedOptimum(), 2).returns()));
+    assertEquals(10, v.size());
+  }
+
+  @Test
+  void refusesNone() {
+    assertThrows(IllegalArgumentException.class, () -> new VectorEnvironments(PointMaze::new, 0));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Evaluation(new double[2], new int[1], new boolean[2]));
+  }
+}
