@@ -3,6 +3,7 @@ package io.qgpo.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qgpo.data.D4rlReader;
 import io.qgpo.data.Dataset;
+import io.qgpo.env.PointMazeData;
 import io.qgpo.tensor.io.TensorFileException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,6 +20,19 @@ public sealed interface DataOrigin {
     @Override
     public ObjectNode toJson() {
       return JsonFiles.object().put("kind", "d4rl").put("path", path.toAbsolutePath().toString());
+    }
+  }
+
+  /** The built-in point maze, generated. */
+  record PointMaze(int rows, long seed) implements DataOrigin {
+    @Override
+    public Dataset load(int maxEpisodeSteps) {
+      return PointMazeData.generate(rows, seed);
+    }
+
+    @Override
+    public ObjectNode toJson() {
+      return JsonFiles.object().put("kind", "pointmaze").put("rows", rows).put("seed", seed);
     }
   }
 
@@ -43,9 +57,13 @@ public sealed interface DataOrigin {
     try {
       return switch (kind) {
         case "d4rl" -> new D4rlFile(Path.of(JsonFiles.text(json, "path", file)));
+        case "pointmaze" ->
+            new PointMaze(
+                (int) JsonFiles.number(json, "rows", file),
+                (long) JsonFiles.number(json, "seed", file));
         default ->
             throw TensorFileException.content(
-                file, "key 'data.kind'", "d4rl", TensorFileException.quote(kind));
+                file, "key 'data.kind'", "d4rl or pointmaze", TensorFileException.quote(kind));
       };
     } catch (InvalidPathException e) {
       throw TensorFileException.content(
