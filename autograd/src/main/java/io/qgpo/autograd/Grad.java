@@ -1,5 +1,6 @@
 package io.qgpo.autograd;
 
+import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * to a target run their backward rule, so that the gradient of Q with respect to an action computes
  * no weight gradient. Gradients are returned, not accumulated anywhere.
  *
- * <p>First derivatives only: backward rules are not themselves recorded.
+ * <p>A graph may be asked any number of times. First derivatives only: backward rules are not
+ * themselves recorded. Threads may share parameters that none of them asks the gradient of; a graph
+ * and its targets belong to one thread at a time.
  */
 public final class Grad {
   private static final AtomicLong PASSES = new AtomicLong();
@@ -25,7 +28,8 @@ public final class Grad {
    *
    * @return one gradient per target, of the target's shape; zeros where the loss does not depend on
    *     it; held by the current scope
-   * @throws IllegalArgumentException if the loss has more than one element
+   * @throws IllegalArgumentException if the loss has more than one element, or nothing recorded, or
+   *     a target is a constant
    */
   public static Tensor[] of(Var loss, List<Var> targets) {
     if (loss.shape().size() != 1) {
@@ -40,46 +44,73 @@ public final class Grad {
   /**
    * The product of a gradient with the Jacobian of {@code output}.
    *
-   * @param gradOutput of the shape of {@code output}
+   * @param gradOutput of the shape and type of {@code output}; is left as it is
+   * @return one gradient per target, of the target's shape, no two in the same storage; zeros where
+   *     the output does not depend on the target; held by the current scope
+   * @throws IllegalArgumentException if {@code gradOutput} does not fit, or the output has nothing
+   *     recorded, or a target is a constant
    */
   public static Tensor[] of(Var output, Tensor gradOutput, List<Var> targets) {
-    if (!gradOutput.shape().equals(output.shape())) {
-      throw new IllegalArgumentException(
-          "Grad.of: gradOutput must have the output's shape "
-              + output.shape()
-              + ", found "
-              + gradOutput.shape());
-    }
+    check(output, gradOutput, targets);
     long pass = PASSES.incrementAndGet();
     for (int i = 0; i < targets.size(); i++) {
       Var target = targets.get(i);
-      if (!target.requiresGrad()) {
-        throw new IllegalArgumentException(
-            "Grad.of: target " + i + " is a constant; make it with Var.parameter");
-      }
       target.target = pass;
       target.onPath = true;
-      target.gradient = null;
     }
-    try (GradMode _ = GradMode.off()) {
-      List<Var> recorded = reachable(output, pass);
+    List<Var> recorded = reachable(output, pass);
+    try (GradMode _ = GradMode.off();
+        Scope scope = Scope.open("Grad.of")) {
       markPaths(recorded, pass);
-      output.gradient = gradOutput;
+      Gradients gradients = new Gradients(scope);
+      gradients.start(output, gradOutput);
       for (int i = recorded.size() - 1; i >= 0; i--) {
         Var var = recorded.get(i);
         if (var.leadsToTarget && var.gradient != null) {
-          var.node.backward(var.gradient);
+          gradients.passBack(var);
         }
         if (var.target != pass) {
-          var.gradient = null;
+          gradients.drop(var);
         }
       }
-      return collect(targets);
+      Tensor[] results = new Tensor[targets.size()];
+      for (int i = 0; i < results.length; i++) {
+        results[i] = gradients.take(targets.get(i));
+      }
+      return results;
     } finally {
       output.gradient = null;
+      for (int i = 0; i < recorded.size(); i++) {
+        recorded.get(i).gradient = null;
+      }
       for (int i = 0; i < targets.size(); i++) {
         targets.get(i).onPath = false;
         targets.get(i).gradient = null;
+      }
+    }
+  }
+
+  private static void check(Var output, Tensor gradOutput, List<Var> targets) {
+    if (!gradOutput.shape().equals(output.shape()) || gradOutput.dtype() != output.dtype()) {
+      throw new IllegalArgumentException(
+          "Grad.of: gradOutput must be like the output, "
+              + output.dtype()
+              + " "
+              + output.shape()
+              + ", found "
+              + gradOutput.dtype()
+              + " "
+              + gradOutput.shape());
+    }
+    if (!output.requiresGrad()) {
+      throw new IllegalArgumentException(
+          "Grad.of: the output is a constant, so nothing leads to a target; compute it from a"
+              + " Var.parameter while GradMode is on");
+    }
+    for (int i = 0; i < targets.size(); i++) {
+      if (!targets.get(i).requiresGrad()) {
+        throw new IllegalArgumentException(
+            "Grad.of: target " + i + " is a constant; make it with Var.parameter");
       }
     }
   }
@@ -116,19 +147,6 @@ public final class Grad {
       }
       var.leadsToTarget = leads;
       var.onPath = leads || var.target == pass;
-      var.gradient = null;
     }
-  }
-
-  private static Tensor[] collect(List<Var> targets) {
-    Tensor[] gradients = new Tensor[targets.size()];
-    for (int i = 0; i < gradients.length; i++) {
-      Var target = targets.get(i);
-      gradients[i] =
-          target.gradient != null
-              ? target.gradient
-              : Tensor.zeros(target.backend(), target.dtype(), target.shape());
-    }
-    return gradients;
   }
 }

@@ -1,10 +1,9 @@
 package io.qgpo.autograd;
 
-import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Philox;
 import io.qgpo.tensor.Tensor;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -12,7 +11,8 @@ import java.util.function.Function;
 /**
  * Checks gradients in float64 against central differences along random directions: with y = f(x)
  * projected on a random u, the gradient of u.y dotted with a random v must equal (u.f(x + h v) -
- * u.f(x - h v)) / 2h.
+ * u.f(x - h v)) / 2h. Each input is moved by itself, and its gradient asked for by itself and with
+ * all others, which must not change it.
  */
 public final class GradCheck {
   /** Near the cube root of the float64 rounding unit, where the two errors of a difference meet. */
@@ -24,72 +24,80 @@ public final class GradCheck {
   private GradCheck() {}
 
   /**
-   * Checks all inputs that are parameters.
+   * Checks the gradients of all inputs that are parameters.
    *
    * @param name what is checked, for the message
-   * @param function from the inputs to an output of any shape; must be deterministic
+   * @param function from the inputs to an output of any shape; must be deterministic, and smooth
+   *     where it is checked
    * @param inputs float64
-   * @throws AssertionError naming both slopes if they differ by more than 1e-6 of their size plus
-   *     1e-6
+   * @throws AssertionError naming input, direction and both slopes if they differ by more than 1e-6
+   *     of the larger plus 1e-6
+   * @throws IllegalArgumentException if an input is not float64, or none is a parameter
    */
   public static void check(String name, Function<List<Var>, Var> function, List<Var> inputs) {
-    List<Var> targets = inputs.stream().filter(Var::requiresGrad).toList();
     for (Var input : inputs) {
-      if (input.dtype() == DType.FLOAT32) {
+      if (input.dtype() != DType.FLOAT64) {
         throw new IllegalArgumentException(
-            "GradCheck: " + name + " must be checked in FLOAT64, found a FLOAT32 input");
+            "GradCheck " + name + ": expected FLOAT64 inputs, found " + input.dtype());
       }
+    }
+    List<Var> targets = inputs.stream().filter(Var::requiresGrad).distinct().toList();
+    if (targets.isEmpty()) {
+      throw new IllegalArgumentException(
+          "GradCheck " + name + ": no input is a parameter, so there is nothing to check");
     }
     Var output = function.apply(inputs);
     for (int direction = 0; direction < DIRECTIONS; direction++) {
-      double[] u = directions(output.value().size(), 2 * direction);
+      double[] u = direction(output.value().size(), 2 * direction);
       Tensor projection = Tensor.of(output.backend(), DType.FLOAT64, output.shape(), u);
-      Tensor[] gradients = Grad.of(output, projection, targets);
-      double slope = 0;
-      List<double[]> moves = new ArrayList<>();
+      Tensor[] together = Grad.of(output, projection, targets);
       for (int i = 0; i < targets.size(); i++) {
-        double[] v = directions(targets.get(i).value().size(), 2 * direction + 1 + 100 * i);
-        moves.add(v);
-        slope += dot(gradients[i].toDoubleArray(), v);
-      }
-      double ahead = dot(function.apply(moved(inputs, moves, STEP)).value().toDoubleArray(), u);
-      double behind = dot(function.apply(moved(inputs, moves, -STEP)).value().toDoubleArray(), u);
-      double difference = (ahead - behind) / (2 * STEP);
-      double scale = 1 + Math.max(Math.abs(slope), Math.abs(difference));
-      if (!(Math.abs(slope - difference) <= TOLERANCE * scale)) {
-        throw new AssertionError(
+        Var target = targets.get(i);
+        String where =
             String.format(
                 Locale.ROOT,
-                "GradCheck %s, direction %d: the backward rule gives slope %.10g, central"
-                    + " differences give %.10g",
+                "GradCheck %s, input %d, direction %d: ",
                 name,
-                direction,
-                slope,
-                difference));
+                inputs.indexOf(target),
+                direction);
+        double[] gradient = together[i].toDoubleArray();
+        double[] v = direction(gradient.length, 2 * direction + 1);
+        double ahead = dot(u, function.apply(moved(inputs, target, v, STEP)));
+        double behind = dot(u, function.apply(moved(inputs, target, v, -STEP)));
+        compare(where, dot(gradient, v), (ahead - behind) / (2 * STEP));
+        Tensor alone = Grad.of(output, projection, List.of(target))[0];
+        if (!Arrays.equals(alone.toDoubleArray(), gradient)) {
+          throw new AssertionError(
+              where + "the gradient by itself differs from the one with all other inputs'");
+        }
       }
     }
   }
 
-  private static List<Var> moved(List<Var> inputs, List<double[]> moves, double step) {
-    List<Var> result = new ArrayList<>();
-    int next = 0;
-    for (Var input : inputs) {
-      if (!input.requiresGrad()) {
-        result.add(input);
-        continue;
-      }
-      double[] values = input.value().toDoubleArray();
-      double[] move = moves.get(next++);
-      for (int i = 0; i < values.length; i++) {
-        values[i] += step * move[i];
-      }
-      Backend backend = input.backend();
-      result.add(Var.parameter(Tensor.of(backend, DType.FLOAT64, input.shape(), values)));
+  private static void compare(String where, double slope, double difference) {
+    double scale = 1 + Math.max(Math.abs(slope), Math.abs(difference));
+    if (!(Math.abs(slope - difference) <= TOLERANCE * scale)) {
+      throw new AssertionError(
+          String.format(
+              Locale.ROOT,
+              "%sthe backward rule gives slope %.10g, central differences give %.10g",
+              where,
+              slope,
+              difference));
     }
-    return result;
   }
 
-  private static double[] directions(int n, int stream) {
+  private static List<Var> moved(List<Var> inputs, Var target, double[] v, double step) {
+    double[] values = target.value().toDoubleArray();
+    for (int i = 0; i < values.length; i++) {
+      values[i] += step * v[i];
+    }
+    Tensor tensor = Tensor.of(target.backend(), DType.FLOAT64, target.shape(), values);
+    Var moved = Var.parameter(tensor);
+    return inputs.stream().map(input -> input == target ? moved : input).toList();
+  }
+
+  private static double[] direction(int n, int stream) {
     double[] values = new double[n];
     int[] words = new int[4];
     for (int i = 0; i < n; i++) {
@@ -97,6 +105,10 @@ public final class GradCheck {
       values[i] = Philox.unit(words[0]) * 2 - 1;
     }
     return values;
+  }
+
+  private static double dot(double[] u, Var output) {
+    return dot(u, output.value().toDoubleArray());
   }
 
   private static double dot(double[] a, double[] b) {

@@ -12,18 +12,19 @@ package io.qgpo.autograd;
 public final class GradMode implements AutoCloseable {
   private static final class State {
     private boolean recording = true;
+    private int depth;
   }
 
   private static final ThreadLocal<State> STATE = ThreadLocal.withInitial(State::new);
 
   private final State state;
   private final boolean before;
-  private final boolean during;
+  private final int depth;
 
   private GradMode(boolean recording) {
     state = STATE.get();
     before = state.recording;
-    during = recording;
+    depth = ++state.depth;
     state.recording = recording;
   }
 
@@ -45,15 +46,17 @@ public final class GradMode implements AutoCloseable {
   /**
    * Back to what was before.
    *
-   * @throws IllegalStateException if it is closed on another thread, or out of order
+   * @throws IllegalStateException if it is closed on another thread, out of order, or twice
    */
   @Override
   public void close() {
-    if (STATE.get() != state || state.recording != during) {
+    if (STATE.get() != state || state.depth != depth) {
       throw new IllegalStateException(
-          "GradMode.close: recording was switched in between; close in reverse order on the thread"
-              + " that opened it, best with try-with-resources");
+          "GradMode.close: expected the switch opened last on this thread, and not closed yet;"
+              + " close in reverse order on the thread that opened it, best with"
+              + " try-with-resources");
     }
     state.recording = before;
+    state.depth--;
   }
 }

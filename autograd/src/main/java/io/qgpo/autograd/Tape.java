@@ -1,6 +1,5 @@
 package io.qgpo.autograd;
 
-import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.Tensor;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,7 +11,8 @@ public final class Tape {
   /** How an operation passes a gradient back to its inputs. */
   public interface Rule {
     /**
-     * Computes the inputs' gradients.
+     * Computes the inputs' gradients. Runs in a scope of its own: what it makes and does not give
+     * goes back to the pool when it returns.
      *
      * @param gradOut the gradient of the result, of the result's shape
      * @param node tells which inputs need one, and takes them
@@ -26,6 +26,8 @@ public final class Tape {
     private final Var[] inputs;
     private final Rule rule;
     private final long sequence = SEQUENCE.getAndIncrement();
+
+    private Gradients gradients;
 
     private Node(String op, Var[] inputs, Rule rule) {
       this.op = op;
@@ -50,8 +52,13 @@ public final class Tape {
       return inputs[i];
     }
 
-    void backward(Tensor gradOut) {
-      rule.backward(gradOut, this);
+    void backward(Tensor gradOut, Gradients pass) {
+      gradients = pass;
+      try {
+        rule.backward(gradOut, this);
+      } finally {
+        gradients = null;
+      }
     }
 
     /** Whether there is an input {@code i}: optional inputs come last. */
@@ -67,30 +74,35 @@ public final class Tape {
     /**
      * Adds to the gradient of input {@code i}; ignored if it is not needed.
      *
-     * @param gradient of the input's shape; may be a view of the result's gradient
+     * @param gradient of the input's shape and type, made in the rule; or the result's gradient, or
+     *     a view of it
+     * @throws IllegalStateException if it is not like the input, or outside the rule
      */
     public void give(int i, Tensor gradient) {
+      // Set while the rule runs.
+      if (gradients == null) {
+        throw new IllegalStateException(
+            op + ": a gradient of input " + i + " was given outside the backward rule");
+      }
       Var input = inputs[i];
       if (!input.onPath) {
         return;
       }
-      if (!gradient.shape().equals(input.shape())) {
+      if (!gradient.shape().equals(input.shape()) || gradient.dtype() != input.dtype()) {
         throw new IllegalStateException(
             op
                 + ": the gradient of input "
                 + i
-                + " must have its shape "
+                + " must be like it, "
+                + input.dtype()
+                + " "
                 + input.shape()
                 + ", found "
+                + gradient.dtype()
+                + " "
                 + gradient.shape());
       }
-      if (input.gradient == null) {
-        input.gradient = gradient;
-      } else {
-        Tensor sum = Tensor.empty(gradient.backend(), gradient.dtype(), gradient.shape());
-        gradient.backend().binary(BinaryOp.ADD, input.gradient, gradient, sum);
-        input.gradient = sum;
-      }
+      gradients.add(input, gradient);
     }
   }
 

@@ -22,6 +22,14 @@ public final class Var {
   Tensor gradient;
 
   Var(Tensor value, boolean requiresGrad, Tape.Node node) {
+    if (!value.dtype().isFloating()) {
+      throw new IllegalArgumentException(
+          "Var: expected a floating-point tensor, found "
+              + value.dtype()
+              + " "
+              + value.shape()
+              + "; integers are not differentiated, so pass them as tensors");
+    }
     this.value = value;
     this.requiresGrad = requiresGrad;
     this.node = node;

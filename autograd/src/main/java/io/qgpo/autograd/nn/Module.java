@@ -42,6 +42,13 @@ public abstract class Module {
   }
 
   private void checkNew(String name) {
+    if (name.isEmpty() || name.indexOf('.') >= 0) {
+      throw new IllegalArgumentException(
+          getClass().getSimpleName()
+              + ": expected a name without dots, which join names, found '"
+              + name
+              + "'");
+    }
     if (parameters.containsKey(name) || buffers.containsKey(name) || children.containsKey(name)) {
       throw new IllegalStateException(
           getClass().getSimpleName() + ": the name '" + name + "' is taken");
@@ -76,28 +83,38 @@ public abstract class Module {
   /**
    * Copies all parameters and buffers from a module of the same structure.
    *
-   * @throws IllegalArgumentException naming the first tensor that differs in name or shape
+   * @throws IllegalArgumentException naming the first tensor that is missing, too many, or of
+   *     another shape or type; nothing is copied then
    */
   public final void copyFrom(Module source) {
     Map<String, Tensor> mine = state();
     Map<String, Tensor> theirs = source.state();
-    if (!mine.keySet().equals(theirs.keySet())) {
-      throw new IllegalArgumentException(
-          "copyFrom: expected tensors " + mine.keySet() + ", found " + theirs.keySet());
+    for (String name : theirs.keySet()) {
+      if (!mine.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "copyFrom: the source has a tensor " + name + " that this module has not");
+      }
     }
     mine.forEach(
         (name, target) -> {
           Tensor value = theirs.get(name);
-          if (!value.shape().equals(target.shape())) {
+          if (value == null) {
+            throw new IllegalArgumentException("copyFrom: the source has no tensor " + name);
+          }
+          if (!value.shape().equals(target.shape()) || value.dtype() != target.dtype()) {
             throw new IllegalArgumentException(
                 "copyFrom: "
                     + name
-                    + " must have shape "
+                    + " must be "
+                    + target.dtype()
+                    + " "
                     + target.shape()
                     + ", found "
+                    + value.dtype()
+                    + " "
                     + value.shape());
           }
-          target.backend().copy(value, target);
         });
+    mine.forEach((name, target) -> target.backend().copy(theirs.get(name), target));
   }
 }

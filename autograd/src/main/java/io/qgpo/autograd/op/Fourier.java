@@ -19,6 +19,7 @@ public final class Fourier {
    * @return rows x 2n
    */
   public static Var features(Var t, Tensor frequencies) {
+    Operands.match("fourierFeatures", t.value(), frequencies);
     int n = frequencies.size();
     Tensor value = Tensor.empty(t.backend(), t.dtype(), t.shape().withColumns(2 * n));
     t.backend().fourierFeatures(t.value(), frequencies, value);

@@ -2,6 +2,7 @@ package io.qgpo.autograd.op;
 
 import io.qgpo.autograd.Tape;
 import io.qgpo.autograd.Var;
+import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 
@@ -43,9 +44,7 @@ public final class Layout {
 
   /** Rows {@code from} to {@code to} (exclusive) of a matrix, a view; dx = dy among zeros. */
   public static Var rows(Var x, int from, int to) {
-    if (x.shape().rank() != 2) {
-      throw new IllegalArgumentException("rows: expected a matrix, found " + x.shape());
-    }
+    Operands.matrix("rows", "x", x.shape());
     Tensor value = x.value().rows(from, to);
     if (!Tape.records(x)) {
       return Var.constant(value);
@@ -64,29 +63,36 @@ public final class Layout {
   /**
    * Joins along the last axis; leading extents must be equal. The gradients are views of dy.
    *
-   * @throws IllegalArgumentException if leading extents differ
+   * @param parts one or more; a scalar counts as one column
+   * @throws IllegalArgumentException if there is none, or leading extents or types differ
    */
   public static Var concat(Var... parts) {
-    Shape first = parts[0].shape();
+    if (parts.length == 0) {
+      throw new IllegalArgumentException("concat: needs at least one part");
+    }
+    Var[] inputs = parts.clone();
+    Var first = inputs[0];
+    Shape leading = first.shape().withColumns(1);
     int columns = 0;
     boolean records = false;
-    for (int i = 0; i < parts.length; i++) {
-      Var part = parts[i];
-      if (!part.shape().withColumns(1).equals(first.withColumns(1))) {
+    for (int i = 0; i < inputs.length; i++) {
+      Var part = inputs[i];
+      Operands.match("concat", first.value(), part.value());
+      if (!part.shape().withColumns(1).equals(leading)) {
         throw new IllegalArgumentException(
             "concat: all parts must agree in all extents but the last, found "
-                + first
+                + first.shape()
                 + " first and "
                 + part.shape()
                 + " at "
                 + i);
       }
-      columns += part.shape().columns();
+      columns = Math.addExact(columns, part.shape().columns());
       records |= Tape.records(part);
     }
-    Tensor value = Tensor.empty(parts[0].backend(), parts[0].dtype(), first.withColumns(columns));
+    Tensor value = Tensor.empty(first.backend(), first.dtype(), leading.withColumns(columns));
     int at = 0;
-    for (Var part : parts) {
+    for (Var part : inputs) {
       int width = part.shape().columns();
       value.backend().copy(part.value(), value.columns(at, at + width));
       at += width;
@@ -99,19 +105,20 @@ public final class Layout {
         value,
         (gradOut, node) -> {
           int from = 0;
-          for (int i = 0; node.has(i); i++) {
-            int width = parts[i].shape().columns();
+          for (int i = 0; i < inputs.length; i++) {
+            int to = from + inputs[i].shape().columns();
             if (node.needs(i)) {
-              node.give(i, gradOut.columns(from, from + width));
+              node.give(i, gradOut.columns(from, to).reshape(inputs[i].shape()));
             }
-            from += width;
+            from = to;
           }
         },
-        parts);
+        inputs);
   }
 
   /** Repeats along axes of extent 1 or missing ones; dx = the sum over the repeats. */
   public static Var broadcastTo(Var x, Shape shape) {
+    Operands.broadcasts("broadcastTo", x.shape(), shape);
     Tensor value = Tensor.empty(x.backend(), x.dtype(), shape);
     x.backend().copy(x.value(), value);
     if (!Tape.records(x)) {
@@ -129,6 +136,10 @@ public final class Layout {
    * the repeats. Returns x itself for once.
    */
   public static Var repeatRows(Var x, int times) {
+    Operands.matrix("repeatRows", "x", x.shape());
+    if (times < 1) {
+      throw new IllegalArgumentException("repeatRows: times must be 1 or more, found " + times);
+    }
     if (times == 1) {
       return x;
     }
@@ -145,8 +156,10 @@ public final class Layout {
    * @param indices int32 of n
    */
   public static Var gatherRows(Var source, Tensor indices) {
-    if (source.shape().rank() != 2) {
-      throw new IllegalArgumentException("gatherRows: expected a matrix, found " + source.shape());
+    Operands.matrix("gatherRows", "source", source.shape());
+    if (indices.dtype() != DType.INT32) {
+      throw new IllegalArgumentException(
+          "gatherRows: expected INT32 indices, found " + indices.dtype() + " " + indices.shape());
     }
     Tensor value =
         Tensor.empty(

@@ -15,6 +15,7 @@ public final class Loss {
    * @return the prediction's shape with one column
    */
   public static Var squaredError(Var prediction, double scale, Tensor target) {
+    Operands.match("squaredError", prediction.value(), target);
     Tensor value =
         Tensor.empty(prediction.backend(), prediction.dtype(), prediction.shape().withColumns(1));
     prediction.backend().squaredError(prediction.value(), scale, target, value);
@@ -45,9 +46,17 @@ public final class Loss {
     return Reduction.mean(squaredError(h, -1, noise));
   }
 
-  /** The mean over all elements of (prediction - target)^2; a scalar. */
+  /**
+   * The mean over all elements of (prediction - target)^2; a scalar.
+   *
+   * @throws IllegalArgumentException if there are none, or shapes or types differ
+   */
   public static Var meanSquaredError(Var prediction, Tensor target) {
-    return Elementwise.scale(
-        Reduction.mean(squaredError(prediction, 1, target)), 1.0 / prediction.shape().columns());
+    int size = prediction.shape().size();
+    if (size == 0) {
+      throw new IllegalArgumentException(
+          "meanSquaredError: needs at least one element, found " + prediction.shape());
+    }
+    return Elementwise.scale(Reduction.sum(squaredError(prediction, 1, target)), 1.0 / size);
   }
 }

@@ -12,10 +12,9 @@ public final class Matrix {
 
   /** y = a b, a: m x k, b: k x n; da = dy b^T, db = a^T dy. */
   public static Var matmul(Var a, Var b) {
-    if (a.shape().rank() != 2 || b.shape().rank() != 2) {
-      throw new IllegalArgumentException(
-          "matmul: expected two matrices, found shapes " + a.shape() + " and " + b.shape());
-    }
+    Operands.matrix("matmul", "a", a.shape());
+    Operands.matrix("matmul", "b", b.shape());
+    Operands.match("matmul", a.value(), b.value());
     Tensor value =
         Tensor.empty(a.backend(), a.dtype(), Shape.of(a.shape().dim(0), b.shape().dim(1)));
     a.backend().matmul(false, false, a.value(), b.value(), value, false);
@@ -47,11 +46,27 @@ public final class Matrix {
    * @param bias out, or null
    * @param residual of y's shape, or null
    * @return x's shape with {@code out} columns
+   * @throws IllegalArgumentException if shapes or types do not fit
    */
   public static Var linear(Var x, Var weight, Var bias, Activation activation, Var residual) {
+    Operands.matrix("linear", "weight", weight.shape());
+    Shape shape = x.shape().withColumns(weight.shape().dim(0));
+    Operands.match("linear", x.value(), weight.value());
+    if (bias != null) {
+      Operands.match("linear", x.value(), bias.value());
+    }
+    if (residual != null) {
+      Operands.match("linear", x.value(), residual.value());
+      if (!residual.shape().equals(shape)) {
+        throw new IllegalArgumentException(
+            "linear: expected a residual of the result's shape "
+                + shape
+                + ", found "
+                + residual.shape());
+      }
+    }
     boolean records = Tape.records(x, weight) || Tape.records(x, bias) || Tape.records(x, residual);
-    Tensor value =
-        Tensor.empty(x.backend(), x.dtype(), x.shape().withColumns(weight.shape().dim(0)));
+    Tensor value = Tensor.empty(x.backend(), x.dtype(), shape);
     // The sign of max(z, 0) tells the sign of z, so ReLU needs no copy of z.
     boolean keepZ =
         records
@@ -90,6 +105,9 @@ public final class Matrix {
       node.give(residualAt, gradOut);
     }
     boolean needsBias = bias != null && node.needs(2);
+    if (!node.needs(0) && !node.needs(1) && !needsBias) {
+      return;
+    }
     boolean identity = activation == Activation.IDENTITY;
     Tensor gradZ =
         identity ? gradOut : Tensor.empty(gradOut.backend(), gradOut.dtype(), gradOut.shape());
@@ -123,9 +141,7 @@ public final class Matrix {
 
   /** y[c, r] = x[r, c]; dx = dy transposed. */
   public static Var transpose(Var x) {
-    if (x.shape().rank() != 2) {
-      throw new IllegalArgumentException("transpose: expected a matrix, found " + x.shape());
-    }
+    Operands.matrix("transpose", "x", x.shape());
     Tensor value =
         Tensor.empty(x.backend(), x.dtype(), Shape.of(x.shape().dim(1), x.shape().dim(0)));
     x.backend().transpose(x.value(), value);

@@ -25,6 +25,10 @@ public final class Reduction {
 
   /** The sum over the last axis, which stays with extent 1. */
   public static Var sumColumns(Var x) {
+    if (x.shape().rank() == 0) {
+      throw new IllegalArgumentException(
+          "sumColumns: needs an axis to sum over, found a scalar []");
+    }
     return sumTo(x, x.shape().withColumns(1));
   }
 
@@ -35,13 +39,14 @@ public final class Reduction {
    * @throws IllegalArgumentException if {@code target} does not broadcast to x's shape
    */
   public static Var sumTo(Var x, Shape target) {
+    Operands.broadcasts("sumTo", target, x.shape());
     Tensor value = Tensor.empty(x.backend(), x.dtype(), target);
     x.backend().reduce(ReduceOp.SUM, x.value(), value);
     if (!Tape.records(x)) {
       return Var.constant(value);
     }
     return Tape.record(
-        "sum",
+        "sumTo",
         value,
         (gradOut, node) -> {
           Tensor gradIn = Tensor.empty(x.backend(), x.dtype(), x.shape());

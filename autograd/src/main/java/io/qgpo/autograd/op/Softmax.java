@@ -51,6 +51,7 @@ public final class Softmax {
    * @return the logits' shape with one column
    */
   public static Var crossEntropy(Var logits, Tensor target) {
+    Operands.match("crossEntropy", logits.value(), target);
     Tensor value = Tensor.empty(logits.backend(), logits.dtype(), logits.shape().withColumns(1));
     logits.backend().softmaxCrossEntropy(logits.value(), target, value);
     if (!Tape.records(logits)) {

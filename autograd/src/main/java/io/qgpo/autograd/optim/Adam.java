@@ -62,6 +62,7 @@ public final class Adam {
   private final float[] hostScalars = new float[4];
   private final ClipNorm clip;
   private long step;
+  private boolean prepared;
 
   /**
    * An optimiser of these parameters. Make it outside any scope.
@@ -93,15 +94,25 @@ public final class Adam {
   /** Sets this step's numbers on the device; call before the step that {@link #update} is in. */
   public void prepare() {
     hostScalars[0] = (float) schedule.rate(step);
-    hostScalars[1] = (float) (1 - Math.pow(options.beta1, step + 1));
-    hostScalars[2] = (float) (1 - Math.pow(options.beta2, step + 1));
+    hostScalars[1] = (float) (1 - StrictMath.pow(options.beta1, step + 1));
+    hostScalars[2] = (float) (1 - StrictMath.pow(options.beta2, step + 1));
     hostScalars[3] = 1;
     scalars.backend().write(hostScalars, 0, scalars);
     step++;
+    prepared = true;
   }
 
-  /** Updates the parameters with gradients in their order; replayable. */
+  /**
+   * Updates the parameters with gradients in their order; replayable.
+   *
+   * @throws IllegalStateException if {@link #prepare} was not called for this update
+   * @throws IllegalArgumentException if there are not as many gradients as parameters
+   */
   public void update(Tensor[] gradients) {
+    if (!prepared) {
+      throw new IllegalStateException("Adam.update: call prepare() before each update");
+    }
+    prepared = false;
     if (gradients.length != parameters.length) {
       throw new IllegalArgumentException(
           "Adam: expected " + parameters.length + " gradients, found " + gradients.length);
@@ -140,6 +151,7 @@ public final class Adam {
       throw new IllegalArgumentException("Adam: steps must be 0 or more, found " + steps);
     }
     step = steps;
+    prepared = false;
   }
 
   /** The moments {@code m.0 ..., v.0 ...}, to be saved, or to be written over. */

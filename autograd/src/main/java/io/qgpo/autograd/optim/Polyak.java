@@ -22,6 +22,9 @@ public final class Polyak {
     if (!(rate > 0 && rate <= 1)) {
       throw new IllegalArgumentException("Polyak: rate must be in (0, 1], found " + rate);
     }
+    if (target.parameters().isEmpty()) {
+      throw new IllegalArgumentException("Polyak: the target has no parameters");
+    }
     target.copyFrom(source);
     this.targets = target.parameters().stream().map(Var::value).toArray(Tensor[]::new);
     this.sources = source.parameters().stream().map(Var::value).toArray(Tensor[]::new);

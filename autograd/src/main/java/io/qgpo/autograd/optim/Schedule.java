@@ -26,7 +26,7 @@ public interface Schedule {
     }
     return step -> {
       double done = Math.min(1, (double) step / steps);
-      return floor + (rate - floor) * 0.5 * (1 + Math.cos(Math.PI * done));
+      return floor + (rate - floor) * 0.5 * (1 + StrictMath.cos(Math.PI * done));
     };
   }
 }

@@ -67,6 +67,10 @@ public abstract class HostBackend implements Backend {
               + ", found one of length "
               + length);
     }
+    if (tensor.size() == 0) {
+      // An empty view may start beyond its storage's end.
+      return;
+    }
     int columns = tensor.columns();
     int rows = tensor.isContiguous() ? 1 : tensor.rows();
     int run = tensor.isContiguous() ? tensor.size() : columns;
