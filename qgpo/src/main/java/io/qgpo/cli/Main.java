@@ -1,5 +1,6 @@
 package io.qgpo.cli;
 
+import io.qgpo.launch.ParentWatch;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
@@ -18,6 +19,7 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    ParentWatch.start();
     int code = run(commandLine(), args);
     System.exit(code);
   }
