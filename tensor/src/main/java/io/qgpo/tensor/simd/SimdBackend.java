@@ -10,7 +10,6 @@ import io.qgpo.tensor.UnaryOp;
 import io.qgpo.tensor.cpu.HostBackend;
 import io.qgpo.tensor.cpu.HostStorage;
 import io.qgpo.tensor.cpu.Parallel;
-import io.qgpo.tensor.cpu.ScalarBackend;
 
 /**
  * The CPU backend on the Vector API, for float32 and int32, multi-threaded.
@@ -21,7 +20,6 @@ import io.qgpo.tensor.cpu.ScalarBackend;
  */
 public final class SimdBackend extends HostBackend {
   private final Parallel pool;
-  private final ScalarBackend scalar = new ScalarBackend();
 
   /**
    * A backend with a thread pool of its own.
@@ -157,7 +155,24 @@ public final class SimdBackend extends HostBackend {
   @Override
   public void matmul(
       boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, boolean accumulate) {
-    scalar.matmul(transA, transB, a, b, out, accumulate);
+    ShapeChecks.matmul(transA, transB, a, b, out);
+    Gemm.sgemm(
+        pool,
+        transA,
+        transB,
+        out.rows(),
+        out.columns(),
+        transA ? a.rows() : a.columns(),
+        HostStorage.floats(a),
+        a.offset(),
+        a.leadingDimension(),
+        HostStorage.floats(b),
+        b.offset(),
+        b.leadingDimension(),
+        HostStorage.floats(out),
+        out.offset(),
+        out.leadingDimension(),
+        accumulate);
   }
 
   @Override
@@ -169,7 +184,30 @@ public final class SimdBackend extends HostBackend {
       Tensor residual,
       Tensor preActivation,
       Tensor out) {
-    scalar.linear(x, weight, bias, activation, residual, preActivation, out);
+    ShapeChecks.linear(x, weight, bias, residual, preActivation, out);
+    Gemm.linear(
+        pool,
+        out.rows(),
+        out.columns(),
+        x.columns(),
+        HostStorage.floats(x),
+        x.offset(),
+        x.leadingDimension(),
+        HostStorage.floats(weight),
+        weight.offset(),
+        weight.leadingDimension(),
+        bias == null ? null : HostStorage.floats(bias),
+        bias == null ? 0 : bias.offset(),
+        activation,
+        residual == null ? null : HostStorage.floats(residual),
+        residual == null ? 0 : residual.offset(),
+        residual == null ? 0 : residual.leadingDimension(),
+        preActivation == null ? null : HostStorage.floats(preActivation),
+        preActivation == null ? 0 : preActivation.offset(),
+        preActivation == null ? 0 : preActivation.leadingDimension(),
+        HostStorage.floats(out),
+        out.offset(),
+        out.leadingDimension());
   }
 
   @Override
