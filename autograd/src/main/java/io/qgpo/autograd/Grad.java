@@ -49,6 +49,7 @@ public final class Grad {
    *     the output does not depend on the target; held by the current scope
    * @throws IllegalArgumentException if {@code gradOutput} does not fit, or the output has nothing
    *     recorded, or a target is a constant
+   * @throws IllegalStateException if a target belongs to a pass that has not ended
    */
   public static Tensor[] of(Var output, Tensor gradOutput, List<Var> targets) {
     check(output, gradOutput, targets);
@@ -108,9 +109,17 @@ public final class Grad {
               + " Var.parameter while GradMode is on");
     }
     for (int i = 0; i < targets.size(); i++) {
-      if (!targets.get(i).requiresGrad()) {
+      Var target = targets.get(i);
+      if (!target.requiresGrad()) {
         throw new IllegalArgumentException(
             "Grad.of: target " + i + " is a constant; make it with Var.parameter");
+      }
+      if (target.node == null && target.onPath) {
+        throw new IllegalStateException(
+            "Grad.of: target "
+                + i
+                + " belongs to a pass that has not ended, of another thread or around this one; ask"
+                + " for the gradient of a copy, Var.parameter(target.value())");
       }
     }
   }

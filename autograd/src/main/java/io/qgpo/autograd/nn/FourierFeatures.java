@@ -20,7 +20,7 @@ public final class FourierFeatures extends Module {
   public FourierFeatures(Rng rng, DType dtype, int features, double scale) {
     if (features < 2 || features % 2 != 0) {
       throw new IllegalArgumentException(
-          "FourierFeatures: expected an even number of features, found " + features);
+          "FourierFeatures: expected an even number of features, 2 or more, found " + features);
     }
     frequencies = buffer("W", Init.normal(rng, dtype, Shape.of(features / 2), scale));
   }

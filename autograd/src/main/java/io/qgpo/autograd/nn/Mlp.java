@@ -31,6 +31,10 @@ public final class Mlp extends Module {
   /** An input, equally wide hidden layers, an output. */
   public static Mlp of(
       Rng rng, DType dtype, Activation activation, int in, int hidden, int hiddenLayers, int out) {
+    if (hiddenLayers < 0) {
+      throw new IllegalArgumentException(
+          "Mlp: hiddenLayers must be 0 or more, found " + hiddenLayers);
+    }
     int[] widths = new int[hiddenLayers + 2];
     Arrays.fill(widths, hidden);
     widths[0] = in;

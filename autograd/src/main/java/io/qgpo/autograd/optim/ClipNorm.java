@@ -28,7 +28,8 @@ public final class ClipNorm {
   }
 
   /**
-   * Writes min(1, limit / (norm + 1e-6)).
+   * Writes min(1, limit / (norm + 1e-6)): 0 if the norm's square is beyond float32, NaN if a
+   * gradient is.
    *
    * @param out float32 of one element
    */
