@@ -1,5 +1,8 @@
 /**
- * What a training run leaves on disk and on the terminal: the run folder and its lock, checkpoints,
- * metrics and progress. Imports {@code io.qgpo.tensor.io} and Jackson; knows nothing of training.
+ * A training run: the run folder and its lock, where the data come from, training with checkpoints
+ * and resumption, metrics and progress, and the trained policy read back.
+ *
+ * <p>May import {@code io.qgpo.algorithm}, {@code io.qgpo.data}, {@code io.qgpo.env}, {@code
+ * io.qgpo.tensor}, {@code io.qgpo.tensor.io}, Jackson and the JDK.
  */
 package io.qgpo.run;

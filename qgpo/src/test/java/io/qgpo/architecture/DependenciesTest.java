@@ -1,0 +1,121 @@
+package io.qgpo.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which package may use which: ARCHITECTURE.md's arrows. */
+class DependenciesTest {
+  private static final String ROOT = "io.qgpo.";
+  private static final String TENSOR = "tensor";
+  private static final String AUTOGRAD = "autograd..";
+  private static final String JACKSON = "com.fasterxml.jackson..";
+
+  /**
+   * For each package, what it may use besides itself and the JDK. Names of this project's packages
+   * are without {@code io.qgpo}; two dots at the end take in the packages below.
+   */
+  private static final Map<String, List<String>> MAY_USE =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("tensor", List.of()),
+              Map.entry("tensor.cpu", List.of(TENSOR)),
+              Map.entry("tensor.simd", List.of(TENSOR, "tensor.cpu", "jdk.incubator.vector")),
+              Map.entry("tensor.io", List.of()),
+              Map.entry("autograd", List.of(TENSOR)),
+              Map.entry("autograd.op", List.of(TENSOR, "autograd")),
+              Map.entry("autograd.nn", List.of(TENSOR, "autograd", "autograd.op")),
+              Map.entry("autograd.optim", List.of(TENSOR, "autograd", "autograd.nn")),
+              Map.entry("diffusion", List.of(TENSOR, AUTOGRAD)),
+              Map.entry("data", List.of("io.jhdf..")),
+              Map.entry("env", List.of("data")),
+              Map.entry("run", List.of(TENSOR, "tensor.io", "algorithm", "data", "env", JACKSON)),
+              Map.entry(
+                  "algorithm",
+                  List.of(TENSOR, "tensor.io", AUTOGRAD, "diffusion", "data", JACKSON)),
+              Map.entry("launch", List.of()),
+              Map.entry(
+                  "cli",
+                  List.of(
+                      TENSOR,
+                      "tensor.cpu",
+                      "tensor.io",
+                      AUTOGRAD,
+                      "diffusion",
+                      "data",
+                      "env",
+                      "run",
+                      "algorithm",
+                      "launch",
+                      JACKSON,
+                      "picocli.."))));
+
+  private static JavaClasses project;
+
+  @BeforeAll
+  static void readClasses() {
+    project =
+        new ClassFileImporter()
+            .withImportOption(new DoNotIncludeTests())
+            .importPackages(ROOT.substring(0, ROOT.length() - 1));
+  }
+
+  static Iterable<String> packages() {
+    return MAY_USE.keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void usesOnlyWhatItMay(String name) {
+    List<String> allowed =
+        new ArrayList<>(List.of("java..", "javax..", "com.sun.management", ROOT + name));
+    for (String other : MAY_USE.get(name)) {
+      boolean ours = MAY_USE.containsKey(other.replace("..", ""));
+      allowed.add(ours ? ROOT + other : other);
+    }
+    classes()
+        .that()
+        .resideInAPackage(ROOT + name)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(allowed.toArray(new String[0]))
+        .check(project);
+  }
+
+  @Test
+  void everyPackageIsInTheTable() {
+    TreeSet<String> found = new TreeSet<>();
+    project.forEach(type -> found.add(type.getPackageName().substring(ROOT.length())));
+    assertEquals(MAY_USE.keySet(), found);
+  }
+
+  @Test
+  void onlyTheSimdBackendTouchesTheIncubator() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "tensor.simd")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.incubator..")
+        .check(project);
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(project);
+  }
+}
