@@ -1,9 +1,9 @@
 package io.qgpo.tensor.simd;
 
-import static io.qgpo.tensor.simd.Lanes.constant;
-import static io.qgpo.tensor.simd.Lanes.load;
-import static io.qgpo.tensor.simd.Lanes.zero;
 import static io.qgpo.tensor.simd.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
@@ -97,7 +97,11 @@ final class BinarySpans {
   private static void less(float[] x, int j, float[] y, int h, float[] z, int k, int n) {
     int i = 0;
     for (; i <= n - LENGTH; i += LENGTH) {
-      zero().blend(constant(1f), load(x, j + i).compare(LT, load(y, h + i))).intoArray(z, k + i);
+      zero(SPECIES)
+          .blend(
+              broadcast(SPECIES, 1f),
+              fromArray(SPECIES, x, j + i).compare(LT, fromArray(SPECIES, y, h + i)))
+          .intoArray(z, k + i);
     }
     for (; i < n; i++) {
       z[k + i] = x[j + i] < y[h + i] ? 1 : 0;
@@ -137,7 +141,9 @@ final class BinarySpans {
   private static void less(float[] x, int j, float y, float[] z, int k, int n) {
     int i = 0;
     for (; i <= n - LENGTH; i += LENGTH) {
-      zero().blend(constant(1f), load(x, j + i).compare(LT, y)).intoArray(z, k + i);
+      zero(SPECIES)
+          .blend(broadcast(SPECIES, 1f), fromArray(SPECIES, x, j + i).compare(LT, y))
+          .intoArray(z, k + i);
     }
     for (; i < n; i++) {
       z[k + i] = x[j + i] < y ? 1 : 0;
@@ -147,7 +153,9 @@ final class BinarySpans {
   private static void greater(float[] x, int j, float y, float[] z, int k, int n) {
     int i = 0;
     for (; i <= n - LENGTH; i += LENGTH) {
-      zero().blend(constant(1f), load(x, j + i).compare(GT, y)).intoArray(z, k + i);
+      zero(SPECIES)
+          .blend(broadcast(SPECIES, 1f), fromArray(SPECIES, x, j + i).compare(GT, y))
+          .intoArray(z, k + i);
     }
     for (; i < n; i++) {
       z[k + i] = x[j + i] > y ? 1 : 0;

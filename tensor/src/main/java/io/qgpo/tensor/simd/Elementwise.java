@@ -1,8 +1,8 @@
 package io.qgpo.tensor.simd;
 
-import static io.qgpo.tensor.simd.Lanes.load;
-import static io.qgpo.tensor.simd.Lanes.zero;
 import static io.qgpo.tensor.simd.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
@@ -97,7 +97,7 @@ final class Elementwise {
   private static void clamp(float[] x, int j, float low, float high, float[] z, int k, int n) {
     int i = 0;
     for (; i <= n - LENGTH; i += LENGTH) {
-      FloatVector v = load(x, j + i);
+      FloatVector v = fromArray(SPECIES, x, j + i);
       v.blend(high, v.compare(GT, high)).blend(low, v.compare(LT, low)).intoArray(z, k + i);
     }
     for (; i < n; i++) {
@@ -128,8 +128,10 @@ final class Elementwise {
       float[] x, int j, float low, float high, float[] g, int h, float[] z, int k, int n) {
     int i = 0;
     for (; i <= n - LENGTH; i += LENGTH) {
-      FloatVector v = load(x, j + i);
-      zero().blend(load(g, h + i), v.compare(GE, low).and(v.compare(LE, high))).intoArray(z, k + i);
+      FloatVector v = fromArray(SPECIES, x, j + i);
+      zero(SPECIES)
+          .blend(fromArray(SPECIES, g, h + i), v.compare(GE, low).and(v.compare(LE, high)))
+          .intoArray(z, k + i);
     }
     for (; i < n; i++) {
       float v = x[j + i];

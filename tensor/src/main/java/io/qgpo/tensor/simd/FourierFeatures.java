@@ -1,14 +1,11 @@
 package io.qgpo.tensor.simd;
 
 import static io.qgpo.tensor.simd.Elementwise.at;
-import static io.qgpo.tensor.simd.Lanes.constant;
-import static io.qgpo.tensor.simd.Lanes.load;
-import static io.qgpo.tensor.simd.VectorMath.SPECIES;
 
 import io.qgpo.tensor.Tensor;
+import io.qgpo.tensor.UnaryOp;
 import io.qgpo.tensor.cpu.HostStorage;
 import io.qgpo.tensor.cpu.Parallel;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Gaussian Fourier features. The angle is counted in turns, and whole turns are dropped before
@@ -16,7 +13,6 @@ import jdk.incubator.vector.FloatVector;
  * kept as its rounded value and what rounding lost.
  */
 final class FourierFeatures {
-  private static final int LENGTH = SPECIES.length();
   private static final float TWO_PI = (float) (2 * Math.PI);
 
   /** Adding and subtracting it rounds to an integer; beyond, a float has no fraction. */
@@ -45,23 +41,17 @@ final class FourierFeatures {
   }
 
   private static void row(float t, float[] w, int j, float[] z, int k, int n) {
-    int i = 0;
-    for (; i <= n - LENGTH; i += LENGTH) {
-      FloatVector frequency = load(w, j + i);
-      FloatVector turns = frequency.mul(t);
-      FloatVector lost = frequency.fma(constant(t), turns.neg());
-      FloatVector whole = turns.add(ROUNDER).sub(ROUNDER);
-      FloatVector angle = turns.sub(whole).add(lost).mul(TWO_PI);
-      VectorMath.sin(angle).intoArray(z, k + i);
-      VectorMath.cos(angle).intoArray(z, k + n + i);
-    }
-    for (; i < n; i++) {
+    angles(t, w, j, z, k, n);
+    UnarySpans.apply(UnaryOp.COS, z, k, z, k + n, n);
+    UnarySpans.apply(UnaryOp.SIN, z, k, z, k, n);
+  }
+
+  private static void angles(float t, float[] w, int j, float[] z, int k, int n) {
+    for (int i = 0; i < n; i++) {
       float turns = w[j + i] * t;
       float lost = Math.fma(w[j + i], t, -turns);
       float whole = turns + ROUNDER - ROUNDER;
-      float angle = (turns - whole + lost) * TWO_PI;
-      z[k + i] = VectorMath.sin(angle);
-      z[k + n + i] = VectorMath.cos(angle);
+      z[k + i] = (turns - whole + lost) * TWO_PI;
     }
   }
 }

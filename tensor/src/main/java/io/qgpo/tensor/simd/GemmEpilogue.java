@@ -95,17 +95,32 @@ final class GemmEpilogue {
   private void silu(float[] z, int from, int to, int rest, int count) {
     float[] y = out;
     float[] r = residual;
-    int j = 0;
-    for (; j <= count - LANES; j += LANES) {
-      FloatVector value = VectorMath.silu(FloatVector.fromArray(SPECIES, z, from + j));
-      if (r != null) {
-        value = value.add(FloatVector.fromArray(SPECIES, r, rest + j));
-      }
-      value.intoArray(y, to + j);
+    int whole = SPECIES.loopBound(count);
+    if (whole > 0 && r == null) {
+      siluOfVectors(z, from, y, to, whole);
+    } else if (whole > 0) {
+      siluOfVectors(z, from, r, rest, y, to, whole);
     }
-    for (; j < count; j++) {
+    for (int j = whole; j < count; j++) {
       float value = VectorMath.silu(z[from + j]);
       y[to + j] = r != null ? value + r[rest + j] : value;
+    }
+  }
+
+  // As in UnarySpans, the vector loops are apart.
+
+  private static void siluOfVectors(float[] z, int from, float[] y, int to, int count) {
+    for (int j = 0; j < count; j += LANES) {
+      VectorMath.silu(FloatVector.fromArray(SPECIES, z, from + j)).intoArray(y, to + j);
+    }
+  }
+
+  private static void siluOfVectors(
+      float[] z, int from, float[] r, int rest, float[] y, int to, int count) {
+    for (int j = 0; j < count; j += LANES) {
+      VectorMath.silu(FloatVector.fromArray(SPECIES, z, from + j))
+          .add(FloatVector.fromArray(SPECIES, r, rest + j))
+          .intoArray(y, to + j);
     }
   }
 }

@@ -1,9 +1,10 @@
 package io.qgpo.tensor.simd;
 
 import static io.qgpo.tensor.simd.Elementwise.at;
-import static io.qgpo.tensor.simd.Lanes.constant;
-import static io.qgpo.tensor.simd.Lanes.load;
 import static io.qgpo.tensor.simd.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.HostStorage;
@@ -33,21 +34,27 @@ final class Losses {
   }
 
   private static float squaredError(float[] x, int j, float scale, float[] y, int h, int n) {
-    float sum = 0;
-    int i = 0;
-    if (n >= LENGTH) {
-      FloatVector sums = Lanes.zero();
-      for (; i <= n - LENGTH; i += LENGTH) {
-        FloatVector error = load(y, h + i).fma(constant(-scale), load(x, j + i));
-        sums = error.fma(error, sums);
-      }
-      sum = Lanes.sum(sums);
-    }
-    for (; i < n; i++) {
+    int whole = SPECIES.loopBound(n);
+    float sum = whole == 0 ? 0 : squaredErrorOfVectors(x, j, scale, y, h, whole);
+    for (int i = whole; i < n; i++) {
       float error = Math.fma(y[h + i], -scale, x[j + i]);
       sum = Math.fma(error, error, sum);
     }
     return sum;
+  }
+
+  // As in UnarySpans, the vector loops are apart.
+
+  private static float squaredErrorOfVectors(
+      float[] x, int j, float scale, float[] y, int h, int n) {
+    FloatVector sums = zero(SPECIES);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector error =
+          fromArray(SPECIES, y, h + i)
+              .fma(broadcast(SPECIES, -scale), fromArray(SPECIES, x, j + i));
+      sums = error.fma(error, sums);
+    }
+    return VectorMath.sum(sums);
   }
 
   static void squaredErrorGrad(
@@ -87,7 +94,7 @@ final class Losses {
           for (int r = from; r < to; r++) {
             int j = at(logits, r, 0);
             float max = Lanes.max(x, j, n, 1);
-            float logSum = VectorMath.log(RowOps.expSum(x, j, max, n));
+            float logSum = VectorMath.log(RowOps.expSum(x, j, 1, max, n));
             z[at(out, r, 0)] = crossEntropy(x, j, max, logSum, t, at(target, r, 0), n);
           }
         });
@@ -95,20 +102,22 @@ final class Losses {
 
   private static float crossEntropy(
       float[] x, int j, float max, float logSum, float[] t, int h, int n) {
-    float sum = 0;
-    int i = 0;
-    if (n >= LENGTH) {
-      FloatVector sums = Lanes.zero();
-      for (; i <= n - LENGTH; i += LENGTH) {
-        FloatVector logProbability = load(x, j + i).sub(max).sub(logSum);
-        sums = load(t, h + i).fma(logProbability, sums);
-      }
-      sum = Lanes.sum(sums);
-    }
-    for (; i < n; i++) {
+    int whole = SPECIES.loopBound(n);
+    float sum = whole == 0 ? 0 : crossEntropyOfVectors(x, j, max, logSum, t, h, whole);
+    for (int i = whole; i < n; i++) {
       sum = Math.fma(t[h + i], x[j + i] - max - logSum, sum);
     }
     return -sum;
+  }
+
+  private static float crossEntropyOfVectors(
+      float[] x, int j, float max, float logSum, float[] t, int h, int n) {
+    FloatVector sums = zero(SPECIES);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector logProbability = fromArray(SPECIES, x, j + i).sub(max).sub(logSum);
+      sums = fromArray(SPECIES, t, h + i).fma(logProbability, sums);
+    }
+    return VectorMath.sum(sums);
   }
 
   static void softmaxCrossEntropyGrad(
@@ -129,7 +138,7 @@ final class Losses {
             float slope = g[at(gradOut, r, 0)];
             float max = Lanes.max(x, j, n, 1);
             // The exponentials are computed twice, not kept: the result may be the target.
-            float scale = Lanes.sum(t, h, n) / RowOps.expSum(x, j, max, n);
+            float scale = Lanes.sum(t, h, n) / RowOps.expSum(x, j, 1, max, n);
             crossEntropyGrad(x, j, max, scale, t, h, slope, z, at(gradLogits, r, 0), n);
           }
         });
@@ -147,14 +156,32 @@ final class Losses {
       float[] z,
       int k,
       int n) {
-    int i = 0;
-    for (; i <= n - LENGTH; i += LENGTH) {
-      FloatVector e = VectorMath.exp(load(x, j + i).sub(max));
-      e.fma(constant(scale), load(t, h + i).neg()).mul(slope).intoArray(z, k + i);
+    int whole = SPECIES.loopBound(n);
+    if (whole > 0) {
+      crossEntropyGradVectors(x, j, max, scale, t, h, slope, z, k, whole);
     }
-    for (; i < n; i++) {
+    for (int i = whole; i < n; i++) {
       float e = VectorMath.exp(x[j + i] - max);
       z[k + i] = Math.fma(e, scale, -t[h + i]) * slope;
+    }
+  }
+
+  private static void crossEntropyGradVectors(
+      float[] x,
+      int j,
+      float max,
+      float scale,
+      float[] t,
+      int h,
+      float slope,
+      float[] z,
+      int k,
+      int n) {
+    for (int i = 0; i < n; i += LENGTH) {
+      VectorMath.exp(fromArray(SPECIES, x, j + i).sub(max))
+          .fma(broadcast(SPECIES, scale), fromArray(SPECIES, t, h + i).neg())
+          .mul(slope)
+          .intoArray(z, k + i);
     }
   }
 }

@@ -1,9 +1,11 @@
 package io.qgpo.tensor.simd;
 
-import static io.qgpo.tensor.simd.Lanes.constant;
+import static io.qgpo.tensor.simd.VectorMath.INTS;
 import static io.qgpo.tensor.simd.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
 import io.qgpo.tensor.Philox;
 import io.qgpo.tensor.ShapeChecks;
@@ -12,21 +14,20 @@ import io.qgpo.tensor.cpu.HostStorage;
 import io.qgpo.tensor.cpu.Parallel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Random numbers: Philox words by chunks of blocks, then what is made of them. Integers and uniform
  * numbers are those of the oracle bit by bit; normal ones agree to 1e-6 of the radius.
  */
 final class RandomOps {
-  private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
   private static final int LENGTH = SPECIES.length();
   private static final VectorShuffle<Integer> RADIUS_WORDS =
       VectorShuffle.fromOp(INTS, i -> i & ~1);
   private static final VectorShuffle<Integer> ANGLE_WORDS = VectorShuffle.fromOp(INTS, i -> i | 1);
-  private static final VectorMask<Float> ODD = VectorMask.fromLong(SPECIES, 0xAAAAAAAAAAAAAAAAL);
+
+  /** Quarter turns that make a sine a cosine in even places. */
+  private static final IntVector PHASES = IntVector.zero(INTS).addIndex(1).and(1).lanewise(XOR, 1);
 
   /** A word as a signed fraction of a turn, in radians. */
   private static final float RADIANS = (float) (0x1p-32 * 2 * Math.PI);
@@ -82,9 +83,8 @@ final class RandomOps {
         out.size(),
         (words, from, n) -> {
           float[] normals = Scratch.floats(CHUNK);
-          for (int i = 0; i < n; i += LENGTH) {
-            normal(IntVector.fromArray(INTS, words, i)).intoArray(normals, i);
-          }
+          radii(words, normals, n);
+          waves(words, normals, n);
           for (int i = 0; i < n; ) {
             int run = run(out, from + i, n - i);
             System.arraycopy(normals, i, z, HostStorage.index(out, from + i), run);
@@ -93,30 +93,35 @@ final class RandomOps {
         });
   }
 
-  /**
-   * Box-Muller: an even lane is the radius of its pair times the cosine, an odd one times the sine.
-   */
-  private static FloatVector normal(IntVector words) {
-    FloatVector angle = toFloat(words.rearrange(ANGLE_WORDS)).mul(RADIANS);
-    FloatVector wave = VectorMath.cos(angle).blend(VectorMath.sin(angle), ODD);
-    return radius(words.rearrange(RADIUS_WORDS)).mul(wave);
-  }
+  // Box-Muller, in two loops: as one it is more than the compiler takes in.
 
   /**
-   * sqrt(-2 log u), u = (word + 1/2) 2^-32. A float holds 24 of u's 33 bits; near u = 1 the others
-   * are all there is of log u. So u is split into an exact high and low part, and what rounding
-   * their sum lost is added to the logarithm to first order.
+   * z = sqrt(-2 log u), u = (word + 1/2) 2^-32, with the first word of its pair for both. A float
+   * holds 24 of u's 33 bits; near u = 1 the others are all there is of log u. So u is split into an
+   * exact high and low part, and what rounding their sum lost is added to the logarithm to first
+   * order.
    */
-  private static FloatVector radius(IntVector words) {
-    FloatVector high = toFloat(words.lanewise(LSHR, 8)).mul(0x1p-24f);
-    FloatVector low = toFloat(words.and(0xFF)).add(0.5f).mul(0x1p-32f);
-    FloatVector u = high.add(low);
-    FloatVector lost = low.sub(u.sub(high));
-    return VectorMath.log(u).add(lost.div(u)).mul(constant(-2f)).sqrt();
+  private static void radii(int[] words, float[] z, int n) {
+    for (int i = 0; i < n; i += LENGTH) {
+      IntVector word = IntVector.fromArray(INTS, words, i).rearrange(RADIUS_WORDS);
+      FloatVector high = (FloatVector) word.lanewise(LSHR, 8).convert(I2F, 0);
+      FloatVector low = (FloatVector) word.and(0xFF).convert(I2F, 0);
+      high = high.mul(0x1p-24f);
+      low = low.add(0.5f).mul(0x1p-32f);
+      FloatVector u = high.add(low);
+      FloatVector lost = low.sub(u.sub(high));
+      VectorMath.log(u).add(lost.div(u)).mul(-2f).sqrt().intoArray(z, i);
+    }
   }
 
-  private static FloatVector toFloat(IntVector v) {
-    return (FloatVector) v.convert(I2F, 0);
+  /** z *= the cosine, in odd places the sine, of the angle that is the second word of its pair. */
+  private static void waves(int[] words, float[] z, int n) {
+    for (int i = 0; i < n; i += LENGTH) {
+      IntVector word = IntVector.fromArray(INTS, words, i).rearrange(ANGLE_WORDS);
+      FloatVector angle = ((FloatVector) word.convert(I2F, 0)).mul(RADIANS);
+      FloatVector wave = VectorMath.sinOfQuarterTurns(angle, PHASES);
+      fromArray(SPECIES, z, i).mul(wave).intoArray(z, i);
+    }
   }
 
   /** Runs over {@code size} elements, a word each, and advances the counter. */

@@ -1,9 +1,10 @@
 package io.qgpo.tensor.simd;
 
 import static io.qgpo.tensor.simd.Elementwise.at;
-import static io.qgpo.tensor.simd.Lanes.constant;
-import static io.qgpo.tensor.simd.Lanes.load;
 import static io.qgpo.tensor.simd.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.HostStorage;
@@ -63,7 +64,7 @@ final class RowOps {
             int j = at(in, r, 0);
             int k = at(out, r, 0);
             float max = Lanes.max(x, j, n, 1);
-            float logSum = VectorMath.log(expSum(x, j, max, n));
+            float logSum = VectorMath.log(expSum(x, j, 1, max, n));
             for (int i = 0; i < n; i++) {
               z[k + i] = x[j + i] - max - logSum;
             }
@@ -113,12 +114,23 @@ final class RowOps {
 
   private static void logSoftmaxGrad(
       float[] y, int j, float[] g, int h, float sum, float[] z, int k, int n) {
-    int i = 0;
-    for (; i <= n - LENGTH; i += LENGTH) {
-      VectorMath.exp(load(y, j + i)).fma(constant(-sum), load(g, h + i)).intoArray(z, k + i);
+    int whole = SPECIES.loopBound(n);
+    if (whole > 0) {
+      logSoftmaxGradVectors(y, j, g, h, sum, z, k, whole);
     }
-    for (; i < n; i++) {
+    for (int i = whole; i < n; i++) {
       z[k + i] = Math.fma(VectorMath.exp(y[j + i]), -sum, g[h + i]);
+    }
+  }
+
+  // As in UnarySpans, the vector loops are apart.
+
+  private static void logSoftmaxGradVectors(
+      float[] y, int j, float[] g, int h, float sum, float[] z, int k, int n) {
+    for (int i = 0; i < n; i += LENGTH) {
+      VectorMath.exp(fromArray(SPECIES, y, j + i))
+          .fma(broadcast(SPECIES, -sum), fromArray(SPECIES, g, h + i))
+          .intoArray(z, k + i);
     }
   }
 
@@ -132,50 +144,20 @@ final class RowOps {
         cost(q),
         (from, to) -> {
           for (int r = from; r < to; r++) {
-            z[at(out, r, 0)] = softmaxValue(x, at(q, r, 0), beta, n);
+            int j = at(q, r, 0);
+            float max = Lanes.max(x, j, n, beta);
+            // Exponentials twice: with both sums in one loop it is more than the compiler takes in.
+            float value = expDot(x, j, beta, max, n);
+            z[at(out, r, 0)] = n == 0 ? 0 : value / expSum(x, j, beta, max, n);
           }
         });
   }
 
-  private static float softmaxValue(float[] x, int j, float beta, int n) {
-    float max = Lanes.max(x, j, n, beta);
-    float sum = 0;
-    float value = 0;
-    int i = 0;
-    if (n >= LENGTH) {
-      FloatVector sums = Lanes.zero();
-      FloatVector values = Lanes.zero();
-      for (; i <= n - LENGTH; i += LENGTH) {
-        FloatVector v = load(x, j + i);
-        FloatVector e = VectorMath.exp(v.fma(constant(beta), constant(-max)));
-        sums = sums.add(e);
-        values = e.fma(v, values);
-      }
-      sum = Lanes.sum(sums);
-      value = Lanes.sum(values);
-    }
-    for (; i < n; i++) {
-      float e = VectorMath.exp(Math.fma(x[j + i], beta, -max));
-      sum += e;
-      value = Math.fma(e, x[j + i], value);
-    }
-    return n == 0 ? 0 : value / sum;
-  }
-
   /** z = exp(x - max) over one row. The result is its sum. */
   private static float expSum(float[] x, int j, float max, float[] z, int k, int n) {
-    float sum = 0;
-    int i = 0;
-    if (n >= LENGTH) {
-      FloatVector sums = Lanes.zero();
-      for (; i <= n - LENGTH; i += LENGTH) {
-        FloatVector e = VectorMath.exp(load(x, j + i).sub(max));
-        e.intoArray(z, k + i);
-        sums = sums.add(e);
-      }
-      sum = Lanes.sum(sums);
-    }
-    for (; i < n; i++) {
+    int whole = SPECIES.loopBound(n);
+    float sum = whole == 0 ? 0 : expSumOfVectors(x, j, max, z, k, whole);
+    for (int i = whole; i < n; i++) {
       float e = VectorMath.exp(x[j + i] - max);
       z[k + i] = e;
       sum += e;
@@ -183,20 +165,52 @@ final class RowOps {
     return sum;
   }
 
-  /** The sum of exp(x - max) over one row. */
-  static float expSum(float[] x, int j, float max, int n) {
-    float sum = 0;
-    int i = 0;
-    if (n >= LENGTH) {
-      FloatVector sums = Lanes.zero();
-      for (; i <= n - LENGTH; i += LENGTH) {
-        sums = sums.add(VectorMath.exp(load(x, j + i).sub(max)));
-      }
-      sum = Lanes.sum(sums);
+  private static float expSumOfVectors(float[] x, int j, float max, float[] z, int k, int n) {
+    FloatVector sums = zero(SPECIES);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector e = VectorMath.exp(fromArray(SPECIES, x, j + i).sub(max));
+      e.intoArray(z, k + i);
+      sums = sums.add(e);
     }
-    for (; i < n; i++) {
-      sum += VectorMath.exp(x[j + i] - max);
+    return VectorMath.sum(sums);
+  }
+
+  /** The sum of exp(scale x - max) over one row. */
+  static float expSum(float[] x, int j, float scale, float max, int n) {
+    int whole = SPECIES.loopBound(n);
+    float sum = whole == 0 ? 0 : expSumOfVectors(x, j, scale, max, whole);
+    for (int i = whole; i < n; i++) {
+      sum += VectorMath.exp(Math.fma(x[j + i], scale, -max));
     }
     return sum;
+  }
+
+  private static float expSumOfVectors(float[] x, int j, float scale, float max, int n) {
+    FloatVector sums = zero(SPECIES);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, x, j + i);
+      sums = sums.add(VectorMath.exp(v.fma(broadcast(SPECIES, scale), broadcast(SPECIES, -max))));
+    }
+    return VectorMath.sum(sums);
+  }
+
+  /** The sum of exp(scale x - max) x over one row. */
+  private static float expDot(float[] x, int j, float scale, float max, int n) {
+    int whole = SPECIES.loopBound(n);
+    float sum = whole == 0 ? 0 : expDotOfVectors(x, j, scale, max, whole);
+    for (int i = whole; i < n; i++) {
+      sum = Math.fma(VectorMath.exp(Math.fma(x[j + i], scale, -max)), x[j + i], sum);
+    }
+    return sum;
+  }
+
+  private static float expDotOfVectors(float[] x, int j, float scale, float max, int n) {
+    FloatVector sums = zero(SPECIES);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, x, j + i);
+      FloatVector e = VectorMath.exp(v.fma(broadcast(SPECIES, scale), broadcast(SPECIES, -max)));
+      sums = e.fma(v, sums);
+    }
+    return VectorMath.sum(sums);
   }
 }

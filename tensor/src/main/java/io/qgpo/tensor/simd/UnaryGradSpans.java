@@ -1,9 +1,9 @@
 package io.qgpo.tensor.simd;
 
-import static io.qgpo.tensor.simd.Lanes.constant;
-import static io.qgpo.tensor.simd.Lanes.load;
-import static io.qgpo.tensor.simd.Lanes.zero;
 import static io.qgpo.tensor.simd.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 import static jdk.incubator.vector.VectorOperators.GT;
 
 import io.qgpo.tensor.UnaryOp;
@@ -12,7 +12,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Chain rule through functions of one argument over adjacent elements: z[k + i] = g[h + i] op'. The
  * derivative is written in the argument x or in the result y, as in {@link UnaryOp}; {@code v} is
- * whichever it is. Products are ordered so that none overflows where the result does not.
+ * whichever it is. Products are ordered so that none overflows where the result does not. Loops
+ * that call {@link VectorMath} are apart, as in {@link UnarySpans}.
  */
 final class UnaryGradSpans {
   private static final int LENGTH = SPECIES.length();
@@ -100,30 +101,47 @@ final class UnaryGradSpans {
   }
 
   private static void sin(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
-    int i = 0;
-    for (; i <= n - LENGTH; i += LENGTH) {
-      load(g, h + i).mul(VectorMath.cos(load(x, j + i))).intoArray(z, k + i);
+    int whole = SPECIES.loopBound(n);
+    if (whole > 0) {
+      sinVectors(x, j, g, h, z, k, whole);
     }
-    for (; i < n; i++) {
+    for (int i = whole; i < n; i++) {
       z[k + i] = g[h + i] * VectorMath.cos(x[j + i]);
     }
   }
 
-  private static void cos(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
-    int i = 0;
-    for (; i <= n - LENGTH; i += LENGTH) {
-      load(g, h + i).mul(VectorMath.sin(load(x, j + i)).neg()).intoArray(z, k + i);
+  private static void sinVectors(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i += LENGTH) {
+      fromArray(SPECIES, g, h + i)
+          .mul(VectorMath.cos(fromArray(SPECIES, x, j + i)))
+          .intoArray(z, k + i);
     }
-    for (; i < n; i++) {
+  }
+
+  private static void cos(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    int whole = SPECIES.loopBound(n);
+    if (whole > 0) {
+      cosVectors(x, j, g, h, z, k, whole);
+    }
+    for (int i = whole; i < n; i++) {
       z[k + i] = g[h + i] * -VectorMath.sin(x[j + i]);
+    }
+  }
+
+  private static void cosVectors(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i += LENGTH) {
+      fromArray(SPECIES, g, h + i)
+          .mul(VectorMath.sin(fromArray(SPECIES, x, j + i)).neg())
+          .intoArray(z, k + i);
     }
   }
 
   static void relu(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
     int i = 0;
     for (; i <= n - LENGTH; i += LENGTH) {
-      FloatVector slope = zero().blend(constant(1f), load(x, j + i).compare(GT, 0f));
-      load(g, h + i).mul(slope).intoArray(z, k + i);
+      FloatVector slope =
+          zero(SPECIES).blend(broadcast(SPECIES, 1f), fromArray(SPECIES, x, j + i).compare(GT, 0f));
+      fromArray(SPECIES, g, h + i).mul(slope).intoArray(z, k + i);
     }
     for (; i < n; i++) {
       z[k + i] = g[h + i] * (x[j + i] > 0 ? 1f : 0f);
@@ -131,12 +149,20 @@ final class UnaryGradSpans {
   }
 
   static void silu(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
-    int i = 0;
-    for (; i <= n - LENGTH; i += LENGTH) {
-      load(g, h + i).mul(VectorMath.siluDerivative(load(x, j + i))).intoArray(z, k + i);
+    int whole = SPECIES.loopBound(n);
+    if (whole > 0) {
+      siluVectors(x, j, g, h, z, k, whole);
     }
-    for (; i < n; i++) {
+    for (int i = whole; i < n; i++) {
       z[k + i] = g[h + i] * VectorMath.siluDerivative(x[j + i]);
+    }
+  }
+
+  private static void siluVectors(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+    for (int i = 0; i < n; i += LENGTH) {
+      fromArray(SPECIES, g, h + i)
+          .mul(VectorMath.siluDerivative(fromArray(SPECIES, x, j + i)))
+          .intoArray(z, k + i);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.qgpo.tensor.simd;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
@@ -24,8 +25,14 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Errors against the exact value, the greatest found over every 7th of all floats, in units in
  * the last place of the result: exp 1.1, log 0.9, sigmoid 2.4, silu 3.2 (for x &gt;= -87, where the
- * result is not subnormal), tanh 1.5, sin and cos 1.6; siluDerivative 3e-7 absolutely. NaN gives
+ * result is not subnormal), tanh 2.5, sin and cos 1.6; siluDerivative 3e-7 absolutely. NaN gives
  * NaN. The sign of a zero result is not kept.
+ *
+ * <p>The compiler keeps vectors in registers only where it sees the whole calculation: each
+ * function that takes a vector must be shorter than 325 bytes of bytecode, or it is not inlined,
+ * and calls functions of this class first, since after 18,000 nodes of its graph (some 80 vector
+ * operations) it inlines the Vector API's own methods only. Otherwise every vector becomes two
+ * objects; a test of the bytes allocated would show it.
  *
  * <p>Polynomial coefficients are minimax fits (Remez exchange in 60 digits, for relative error of
  * the whole function), rounded to float.
@@ -36,6 +43,9 @@ public final class VectorMath {
       FloatVector.SPECIES_PREFERRED.length() <= 16
           ? FloatVector.SPECIES_PREFERRED
           : FloatVector.SPECIES_512;
+
+  /** The same lanes as integers. */
+  static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
   private VectorMath() {}
 
@@ -110,19 +120,21 @@ public final class VectorMath {
 
   /** e^x for |x| at most {@link #EXP_LIMIT}, or NaN. */
   private static FloatVector expWithin(FloatVector x) {
-    FloatVector shifted = x.fma(constant(LOG2_E), constant(ROUNDER));
+    FloatVector shifted = x.fma(broadcast(SPECIES, LOG2_E), broadcast(SPECIES, ROUNDER));
     FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = n.fma(constant(-LN2_HIGH), x);
-    r = n.fma(constant(-LN2_LOW), r);
-    FloatVector q = constant(EXP_6).fma(r, constant(EXP_5));
-    q = q.fma(r, constant(EXP_4));
-    q = q.fma(r, constant(EXP_3));
-    q = q.fma(r, constant(EXP_2));
+    FloatVector r = n.fma(broadcast(SPECIES, -LN2_HIGH), x);
+    r = n.fma(broadcast(SPECIES, -LN2_LOW), r);
+    FloatVector q = broadcast(SPECIES, EXP_6).fma(r, broadcast(SPECIES, EXP_5));
+    q = q.fma(r, broadcast(SPECIES, EXP_4));
+    q = q.fma(r, broadcast(SPECIES, EXP_3));
+    q = q.fma(r, broadcast(SPECIES, EXP_2));
     FloatVector y = q.fma(r.mul(r), r).add(1f);
     // 2^n in two factors: n reaches from -150 to 150, the exponent of one float does not.
     IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
     IntVector half = power.lanewise(ASHR, 1);
-    return y.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+    FloatVector first = half.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+    FloatVector second = power.sub(half).add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+    return y.mul(first).mul(second);
   }
 
   private static float expWithin(float x) {
@@ -140,16 +152,8 @@ public final class VectorMath {
     return y * powerOfTwo(half) * powerOfTwo(power - half);
   }
 
-  private static FloatVector powerOfTwo(IntVector n) {
-    return n.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
-  }
-
   private static float powerOfTwo(int n) {
     return Float.intBitsToFloat((n + 127) << 23);
-  }
-
-  private static FloatVector constant(float value) {
-    return FloatVector.broadcast(SPECIES, value);
   }
 
   // ---- log -------------------------------------------------------------------------------------
@@ -168,28 +172,33 @@ public final class VectorMath {
 
   /** The natural logarithm; -Infinity of 0, NaN of negative numbers. */
   public static FloatVector log(FloatVector x) {
+    FloatVector y = logWithin(x);
+    return y.blend(x, x.compare(LT, Float.POSITIVE_INFINITY).not())
+        .blend(Float.NaN, x.compare(LT, 0f))
+        .blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
+  }
+
+  /** The logarithm of positive finite numbers. */
+  private static FloatVector logWithin(FloatVector x) {
     VectorMask<Float> tiny = x.compare(LT, Float.MIN_NORMAL);
-    IntVector bits = x.mul(constant(1f).blend(SUBNORMAL_SCALE, tiny)).reinterpretAsInts();
+    IntVector bits = x.mul(broadcast(SPECIES, 1f).blend(SUBNORMAL_SCALE, tiny)).reinterpretAsInts();
     IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
     FloatVector f = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(1f);
     // As a float by way of its bits: |exponent| is far below 2^22.
     FloatVector e = exponent.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
-    e = e.sub(constant(0f).blend(23f, tiny));
-    FloatVector p = constant(LOG_10).fma(f, constant(LOG_9));
-    p = p.fma(f, constant(LOG_8));
-    p = p.fma(f, constant(LOG_7));
-    p = p.fma(f, constant(LOG_6));
-    p = p.fma(f, constant(LOG_5));
-    p = p.fma(f, constant(LOG_4));
-    p = p.fma(f, constant(LOG_3));
+    e = e.sub(broadcast(SPECIES, 0f).blend(23f, tiny));
+    FloatVector p = broadcast(SPECIES, LOG_10).fma(f, broadcast(SPECIES, LOG_9));
+    p = p.fma(f, broadcast(SPECIES, LOG_8));
+    p = p.fma(f, broadcast(SPECIES, LOG_7));
+    p = p.fma(f, broadcast(SPECIES, LOG_6));
+    p = p.fma(f, broadcast(SPECIES, LOG_5));
+    p = p.fma(f, broadcast(SPECIES, LOG_4));
+    p = p.fma(f, broadcast(SPECIES, LOG_3));
     FloatVector square = f.mul(f);
     FloatVector y = p.mul(f).mul(square);
-    y = e.fma(constant(LN2_LOW), y);
-    y = square.fma(constant(-0.5f), y);
-    y = e.fma(constant(LN2_HIGH), f.add(y));
-    return y.blend(x, x.compare(LT, Float.POSITIVE_INFINITY).not())
-        .blend(Float.NaN, x.compare(LT, 0f))
-        .blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
+    y = e.fma(broadcast(SPECIES, LN2_LOW), y);
+    y = square.fma(broadcast(SPECIES, -0.5f), y);
+    return e.fma(broadcast(SPECIES, LN2_HIGH), f.add(y));
   }
 
   /** The twin of {@link #log(FloatVector)}. */
@@ -227,7 +236,7 @@ public final class VectorMath {
   /** 1 / (1 + e^-x), from e^-|x| so that nothing overflows and small results keep their digits. */
   public static FloatVector sigmoid(FloatVector x) {
     FloatVector e = expOfMinusAbs(x);
-    return constant(1f).blend(e, x.compare(LT, 0f)).div(e.add(1f));
+    return broadcast(SPECIES, 1f).blend(e, x.compare(LT, 0f)).div(e.add(1f));
   }
 
   /** The twin of {@link #sigmoid(FloatVector)}. */
@@ -265,11 +274,11 @@ public final class VectorMath {
    */
   public static FloatVector siluDerivative(FloatVector x) {
     FloatVector e = expOfMinusAbs(x);
-    FloatVector larger = constant(1f).div(e.add(1f));
+    FloatVector larger = broadcast(SPECIES, 1f).div(e.add(1f));
     FloatVector smaller = e.mul(larger);
     VectorMask<Float> negative = x.compare(LT, 0f);
     FloatVector s = larger.blend(smaller, negative);
-    return s.mul(x.fma(smaller.blend(larger, negative), constant(1f)));
+    return s.mul(x.fma(smaller.blend(larger, negative), broadcast(SPECIES, 1f)));
   }
 
   /** The twin of {@link #siluDerivative(FloatVector)}. */
@@ -280,41 +289,46 @@ public final class VectorMath {
     return x < 0 ? smaller * Math.fma(x, larger, 1f) : larger * Math.fma(x, smaller, 1f);
   }
 
-  // (tanh(x) / x - 1) / x^2 as a polynomial in x^2 on |x| <= 0.625; relative error 2^-27.8.
-  private static final float TANH_3 = -0x1.555532p-2f;
-  private static final float TANH_5 = 0x1.11071ep-3f;
-  private static final float TANH_7 = -0x1.b83b18p-5f;
-  private static final float TANH_9 = 0x1.521e0cp-6f;
-  private static final float TANH_11 = -0x1.75b9f2p-8f;
-  private static final float TANH_SMALL = 0.625f;
+  /** tanh of half of it is 1 in a float. */
+  private static final float TANH_LIMIT = 40;
 
-  /** The hyperbolic tangent: a polynomial near 0, else from e^-2|x|. */
+  /**
+   * The hyperbolic tangent: its size is |m| / (2 + m) with m = e^-2|x| - 1. With 2^n e^r for the
+   * power, m is 2^n (e^r - 1) + (2^n - 1), which keeps the digits of small m.
+   */
   public static FloatVector tanh(FloatVector x) {
-    FloatVector u = x.mul(x);
-    FloatVector p = constant(TANH_11).fma(u, constant(TANH_9));
-    p = p.fma(u, constant(TANH_7));
-    p = p.fma(u, constant(TANH_5));
-    p = p.fma(u, constant(TANH_3));
-    FloatVector near = p.fma(u.mul(x), x);
-    FloatVector e = expOfMinusAbs(x.add(x));
-    FloatVector far = constant(1f).sub(e.add(e).div(e.add(1f)));
-    far = far.blend(far.neg(), x.compare(LT, 0f));
-    return far.blend(near, x.abs().compare(LT, TANH_SMALL));
+    FloatVector z = x.abs().mul(-2f).max(-TANH_LIMIT);
+    FloatVector shifted = z.fma(broadcast(SPECIES, LOG2_E), broadcast(SPECIES, ROUNDER));
+    FloatVector n = shifted.sub(ROUNDER);
+    FloatVector r = n.fma(broadcast(SPECIES, -LN2_HIGH), z);
+    r = n.fma(broadcast(SPECIES, -LN2_LOW), r);
+    FloatVector q = broadcast(SPECIES, EXP_6).fma(r, broadcast(SPECIES, EXP_5));
+    q = q.fma(r, broadcast(SPECIES, EXP_4));
+    q = q.fma(r, broadcast(SPECIES, EXP_3));
+    q = q.fma(r, broadcast(SPECIES, EXP_2));
+    q = q.fma(r.mul(r), r);
+    IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+    FloatVector scale = power.add(127).lanewise(LSHL, 23).reinterpretAsFloats();
+    FloatVector m = q.fma(scale, scale.sub(1f));
+    IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
+    return m.abs().div(m.add(2f)).reinterpretAsInts().lanewise(XOR, sign).reinterpretAsFloats();
   }
 
   /** The twin of {@link #tanh(FloatVector)}. */
   public static float tanh(float x) {
-    if (Math.abs(x) < TANH_SMALL) {
-      float u = x * x;
-      float p = Math.fma(TANH_11, u, TANH_9);
-      p = Math.fma(p, u, TANH_7);
-      p = Math.fma(p, u, TANH_5);
-      p = Math.fma(p, u, TANH_3);
-      return Math.fma(p, u * x, x);
-    }
-    float e = expOfMinusAbs(x + x);
-    float far = 1 - (e + e) / (e + 1);
-    return x < 0 ? -far : far;
+    float z = Math.max(Math.abs(x) * -2f, -TANH_LIMIT);
+    float shifted = Math.fma(z, LOG2_E, ROUNDER);
+    float n = shifted - ROUNDER;
+    float r = Math.fma(n, -LN2_HIGH, z);
+    r = Math.fma(n, -LN2_LOW, r);
+    float q = Math.fma(EXP_6, r, EXP_5);
+    q = Math.fma(q, r, EXP_4);
+    q = Math.fma(q, r, EXP_3);
+    q = Math.fma(q, r, EXP_2);
+    q = Math.fma(q, r * r, r);
+    float scale = powerOfTwo(Float.floatToRawIntBits(shifted) - ROUNDER_BITS);
+    float m = Math.fma(q, scale, scale - 1);
+    return Math.copySign(Math.abs(m) / (m + 2), x);
   }
 
   // ---- sin, cos --------------------------------------------------------------------------------
@@ -344,7 +358,7 @@ public final class VectorMath {
     if (x.abs().compare(GT, TRIGONOMETRIC_LIMIT).anyTrue()) {
       return eachLane(x, 0);
     }
-    return sinOfQuarterTurns(x, 0);
+    return sinOfQuarterTurns(x, IntVector.zero(INTS));
   }
 
   /** The twin of {@link #sin(FloatVector)}. */
@@ -357,7 +371,7 @@ public final class VectorMath {
     if (x.abs().compare(GT, TRIGONOMETRIC_LIMIT).anyTrue()) {
       return eachLane(x, 1);
     }
-    return sinOfQuarterTurns(x, 1);
+    return sinOfQuarterTurns(x, IntVector.broadcast(INTS, 1));
   }
 
   /** The twin of {@link #cos(FloatVector)}. */
@@ -374,18 +388,21 @@ public final class VectorMath {
     return FloatVector.fromArray(SPECIES, lanes, 0);
   }
 
-  /** sin(x + quarterTurns pi / 2). */
-  private static FloatVector sinOfQuarterTurns(FloatVector x, int quarterTurns) {
-    FloatVector shifted = x.fma(constant(TWO_OVER_PI), constant(ROUNDER));
+  /** sin(x + quarterTurns pi / 2) for |x| up to {@link #TRIGONOMETRIC_LIMIT}. */
+  static FloatVector sinOfQuarterTurns(FloatVector x, IntVector quarterTurns) {
+    FloatVector shifted = x.fma(broadcast(SPECIES, TWO_OVER_PI), broadcast(SPECIES, ROUNDER));
     FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = n.fma(constant(-HALF_PI_1), x);
-    r = n.fma(constant(-HALF_PI_2), r);
-    r = n.fma(constant(-HALF_PI_3), r);
+    FloatVector r = n.fma(broadcast(SPECIES, -HALF_PI_1), x);
+    r = n.fma(broadcast(SPECIES, -HALF_PI_2), r);
+    r = n.fma(broadcast(SPECIES, -HALF_PI_3), r);
     FloatVector u = r.mul(r);
-    FloatVector s = constant(SIN_7).fma(u, constant(SIN_5));
-    s = s.fma(u, constant(SIN_3)).fma(u.mul(r), r);
-    FloatVector c = constant(COS_8).fma(u, constant(COS_6));
-    c = c.fma(u, constant(COS_4)).fma(u, constant(-0.5f)).fma(u, constant(1f));
+    FloatVector s = broadcast(SPECIES, SIN_7).fma(u, broadcast(SPECIES, SIN_5));
+    s = s.fma(u, broadcast(SPECIES, SIN_3)).fma(u.mul(r), r);
+    FloatVector c = broadcast(SPECIES, COS_8).fma(u, broadcast(SPECIES, COS_6));
+    c =
+        c.fma(u, broadcast(SPECIES, COS_4))
+            .fma(u, broadcast(SPECIES, -0.5f))
+            .fma(u, broadcast(SPECIES, 1f));
     IntVector quadrant = shifted.reinterpretAsInts().add(quarterTurns);
     FloatVector y = s.blend(c, quadrant.and(1).compare(NE, 0).cast(SPECIES));
     // Bit 1 of the quadrant is the sign.

@@ -90,7 +90,8 @@ final class Primitives {
       case NEG, ABS, RELU -> 0;
       case SQRT, SQUARE, RECIPROCAL -> 0.5;
       case EXP, LOG -> 1.1;
-      case TANH, SIN, COS -> 1.6;
+      case SIN, COS -> 1.6;
+      case TANH -> 2.6;
       case SIGMOID -> 2.4;
       case SILU -> 3.2;
     };

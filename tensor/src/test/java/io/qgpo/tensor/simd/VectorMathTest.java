@@ -73,7 +73,7 @@ class VectorMathTest {
             true,
             -MAX,
             MAX),
-        new Function("tanh", VectorMath::tanh, VectorMath::tanh, Math::tanh, 1.5, false, -INF, INF),
+        new Function("tanh", VectorMath::tanh, VectorMath::tanh, Math::tanh, 2.6, false, -INF, INF),
         new Function("sin", VectorMath::sin, VectorMath::sin, Math::sin, 1.6, false, -MAX, MAX),
         new Function("cos", VectorMath::cos, VectorMath::cos, Math::cos, 1.6, false, -MAX, MAX));
   }

@@ -1,0 +1,58 @@
+package io.qgpo.tensor.simd;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.qgpo.tensor.DType;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A training step of some 150 calls may allocate 64 KB, tensor handles included, over all threads;
+ * so a call may allocate a few small objects and no array.
+ */
+class AllocationTest {
+  private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Per call; an array of the tensors here would be 9 KB at least. */
+  private static final long MOST = 1024;
+
+  private static final long MEAN = 300;
+
+  private static final int CALLS = 200;
+
+  /** Vectors are objects until the compiler, in threads of its own, has come round to them. */
+  private static final int ATTEMPTS = 1000;
+
+  private static final int PAUSE_MILLIS = 10;
+
+  @Test
+  void primitivesAllocateNoArray() throws InterruptedException {
+    SimdBackend backend = new SimdBackend(2);
+    List<Primitive> primitives = Primitives.all(72, 32);
+    long sum = 0;
+    for (Primitive primitive : primitives) {
+      Bench bench = new Bench(backend, DType.FLOAT32, primitive, Bench.Layout.CONTIGUOUS, false);
+      long bytes = Long.MAX_VALUE;
+      for (int attempt = 0; attempt < ATTEMPTS && bytes > MEAN; attempt++) {
+        if (attempt > 10) {
+          Thread.sleep(PAUSE_MILLIS);
+        }
+        bytes = Math.min(bytes, bytesPerCall(bench));
+      }
+      assertTrue(bytes <= MOST, primitive + " allocates " + bytes + " bytes a call");
+      sum += bytes;
+    }
+    long mean = sum / primitives.size();
+    assertTrue(mean <= MEAN, "primitives allocate " + mean + " bytes a call on average");
+  }
+
+  private static long bytesPerCall(Bench bench) {
+    long before = MEMORY.getTotalThreadAllocatedBytes();
+    for (int i = 0; i < CALLS; i++) {
+      bench.run();
+    }
+    return (MEMORY.getTotalThreadAllocatedBytes() - before) / CALLS;
+  }
+}
