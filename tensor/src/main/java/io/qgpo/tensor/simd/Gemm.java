@@ -16,13 +16,12 @@ import java.util.Objects;
  * a single row the row as such ({@link GemmRowTile}).
  */
 public final class Gemm {
-  /** Up to so many rows or columns of c, inner products beat packing. */
+  // Up to so many rows, or columns, of c inner products beat packing b; but the sum over the lanes
+  // at the end of one must pay: with few terms fewer rows (one for 8 terms), or columns (16).
   private static final int DOT_ROWS = 48;
-
-  private static final int DOT_COLUMNS = 8;
-
-  /** From so many terms on, the sum over the lanes at the end of an inner product pays. */
-  private static final int DOT_TERMS = 32;
+  private static final int DOT_ROW_TERMS = 8;
+  private static final int DOT_COLUMNS = 12;
+  private static final int DOT_COLUMN_TERMS = 16;
 
   private Gemm() {}
 
@@ -93,8 +92,9 @@ public final class Gemm {
       workspace.split.run(pool);
       return;
     }
-    boolean few = call.n <= DOT_COLUMNS || (transB && call.m <= DOT_ROWS);
-    if (transA || !few || call.k < DOT_TERMS) {
+    boolean fewRows = transB && call.m <= Math.min(DOT_ROWS, call.k / DOT_ROW_TERMS);
+    boolean fewColumns = call.n <= Math.min(DOT_COLUMNS, call.k / DOT_COLUMN_TERMS);
+    if (transA || !(fewRows || fewColumns)) {
       workspace.blocked.run(pool);
       return;
     }

@@ -19,6 +19,8 @@ final class GemmDot {
 
   // Rows and columns of c; exchanged if c is one column, which makes it one row of the transpose.
   private boolean exchanged;
+  private int tileRows;
+  private int tileColumns;
   private int rowsPerChunk;
   private int columnsPerChunk;
   private int rowChunks;
@@ -30,18 +32,31 @@ final class GemmDot {
   /** Needs {@code aStep == 1} and {@code bStep == 1}. */
   void run(Parallel pool) {
     exchanged = call.n == 1;
+    chooseTile();
     double chunks = Math.max(1, Math.min(MOST_CHUNKS, call.flops() / CHUNK_FLOPS));
+    rowsPerChunk = call.m;
+    columnsPerChunk = call.n;
     if (call.m >= call.n) {
-      int unit = exchanged ? GemmDotTile.ROW_COLUMNS : GemmDotTile.ROWS;
-      rowsPerChunk = ceilDiv((int) Math.ceil(call.m / chunks), unit) * unit;
-      columnsPerChunk = call.n;
+      rowsPerChunk = ceilDiv((int) Math.ceil(call.m / chunks), tileRows) * tileRows;
     } else {
-      int unit = call.m == 1 ? GemmDotTile.ROW_COLUMNS : GemmDotTile.COLUMNS;
-      rowsPerChunk = call.m;
-      columnsPerChunk = ceilDiv((int) Math.ceil(call.n / chunks), unit) * unit;
+      columnsPerChunk = ceilDiv((int) Math.ceil(call.n / chunks), tileColumns) * tileColumns;
     }
     rowChunks = ceilDiv(call.m, rowsPerChunk);
     pool.run(rowChunks * ceilDiv(call.n, columnsPerChunk), task);
+  }
+
+  private void chooseTile() {
+    if (exchanged) {
+      tileRows = GemmDotTile.ROW_COLUMNS;
+      tileColumns = 1;
+    } else if (call.m == 1) {
+      tileRows = 1;
+      tileColumns = GemmDotTile.ROW_COLUMNS;
+    } else {
+      boolean small = !GemmTile.WIDE || call.n <= GemmDotTile.SMALL;
+      tileRows = small ? GemmDotTile.SMALL : GemmDotTile.ROWS;
+      tileColumns = small ? GemmDotTile.SMALL : GemmDotTile.COLUMNS;
+    }
   }
 
   private void chunk(int chunk) {
@@ -58,76 +73,79 @@ final class GemmDot {
       z = workspace.block((rowEnd - row) * zRow);
       zOffset = 0;
     }
-    if (exchanged) {
-      columnOf(workspace.edge, row, rowEnd, z, zOffset, zRow);
+    // The inner loop goes over the operand with fewer rows, which so stays in cache.
+    if (call.m < call.n) {
+      for (int j = column; j < columnEnd; j += tileColumns) {
+        for (int i = row; i < rowEnd; i += tileRows) {
+          tile(
+              workspace.edge,
+              i,
+              rowEnd,
+              j,
+              columnEnd,
+              z,
+              zOffset + (i - row) * zRow + j - column,
+              zRow);
+        }
+      }
     } else {
-      tiles(workspace.edge, row, rowEnd, column, columnEnd, z, zOffset, zRow);
+      for (int i = row; i < rowEnd; i += tileRows) {
+        for (int j = column; j < columnEnd; j += tileColumns) {
+          tile(
+              workspace.edge,
+              i,
+              rowEnd,
+              j,
+              columnEnd,
+              z,
+              zOffset + (i - row) * zRow + j - column,
+              zRow);
+        }
+      }
     }
     if (call.epilogue != null) {
       call.epilogue.apply(row, column, rowEnd - row, columnEnd - column, z, zOffset, zRow);
     }
   }
 
-  private void tiles(
-      float[] sums,
-      int row,
-      int rowEnd,
-      int column,
-      int columnEnd,
-      float[] z,
-      int zOffset,
-      int zRow) {
-    int width = call.m == 1 ? GemmDotTile.ROW_COLUMNS : GemmDotTile.COLUMNS;
-    // The inner loop goes over the operand that is the smaller one, and so stays in cache.
-    boolean rowsInside = call.m < call.n;
-    int outerEnd = rowsInside ? columnEnd : rowEnd;
-    int outerStep = rowsInside ? width : GemmDotTile.ROWS;
-    int innerStart = rowsInside ? row : column;
-    int innerEnd = rowsInside ? rowEnd : columnEnd;
-    int innerStep = rowsInside ? GemmDotTile.ROWS : width;
-    for (int outer = rowsInside ? column : row; outer < outerEnd; outer += outerStep) {
-      for (int inner = innerStart; inner < innerEnd; inner += innerStep) {
-        int i = rowsInside ? inner : outer;
-        int j = rowsInside ? outer : inner;
-        int rows = Math.min(GemmDotTile.ROWS, rowEnd - i);
-        // A lone last row takes the form of one row in parts as wide as a tile of more.
-        GemmDotTile.multiply(
-            rows,
-            Math.min(width, columnEnd - j),
-            call.k,
-            call.a,
-            call.aOffset + i * call.aRow,
-            call.aRow,
-            call.b,
-            call.bOffset + j * call.bColumn,
-            call.bColumn,
-            z,
-            zOffset + (i - row) * zRow + j - column,
-            zRow,
-            1,
-            call.accumulate,
-            sums);
-      }
-    }
-  }
-
-  /** The only column of c: b is one row, which the rows of a are multiplied with. */
-  private void columnOf(float[] sums, int row, int rowEnd, float[] z, int zOffset, int zRow) {
-    for (int i = row; i < rowEnd; i += GemmDotTile.ROW_COLUMNS) {
+  private void tile(
+      float[] sums, int i, int rowEnd, int j, int columnEnd, float[] z, int at, int zRow) {
+    int rows = Math.min(tileRows, rowEnd - i);
+    int columns = Math.min(tileColumns, columnEnd - j);
+    int a = call.aOffset + i * call.aRow;
+    int b = call.bOffset + j * call.bColumn;
+    if (exchanged) {
       GemmDotTile.multiply(
-          1,
-          Math.min(GemmDotTile.ROW_COLUMNS, rowEnd - i),
+          columns,
+          rows,
           call.k,
           call.b,
-          call.bOffset,
+          b,
           call.bColumn,
           call.a,
-          call.aOffset + i * call.aRow,
+          a,
           call.aRow,
           z,
-          zOffset + (i - row) * zRow,
-          0,
+          at,
+          1,
           zRow,
+          call.accumulate,
+          sums);
+    } else {
+      GemmDotTile.multiply(
+          rows,
+          columns,
+          call.k,
+          call.a,
+          a,
+          call.aRow,
+          call.b,
+          b,
+          call.bColumn,
+          z,
+          at,
+          zRow,
+          1,
           call.accumulate,
           sums);
     }

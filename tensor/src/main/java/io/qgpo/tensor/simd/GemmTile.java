@@ -11,8 +11,7 @@ final class GemmTile {
    * Whether there are 32 vector registers: with 512-bit vectors and on ARM always. The JDK does not
    * tell for narrower vectors on x86, where 16 is the safe answer.
    */
-  private static final boolean WIDE =
-      LANES == 16 || System.getProperty("os.arch", "").equals("aarch64");
+  static final boolean WIDE = LANES == 16 || System.getProperty("os.arch", "").equals("aarch64");
 
   /** Rows of a tile. */
   static final int ROWS = WIDE ? GemmTile6.ROWS : GemmTile4.ROWS;
