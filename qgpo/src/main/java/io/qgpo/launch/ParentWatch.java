@@ -34,9 +34,7 @@ public final class ParentWatch implements Runnable {
 
   @Override
   public void run() {
-    Optional<ProcessHandle> parent = ProcessHandle.current().parent();
-    // A launcher that died before this line has left us to another parent.
-    while (parent.isPresent() && parent.get().pid() == parentPid && parent.get().isAlive()) {
+    while (hasParent()) {
       try {
         Thread.sleep(PERIOD_MILLIS);
       } catch (InterruptedException e) {
@@ -44,5 +42,14 @@ public final class ParentWatch implements Runnable {
       }
     }
     System.exit(PARENT_GONE);
+  }
+
+  /**
+   * True while the launcher lives. Asked anew each time: on Unix a process whose parent dies gets
+   * another one at once, while the dead parent counts as alive until its own parent reaps it.
+   */
+  private boolean hasParent() {
+    Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+    return parent.isPresent() && parent.get().pid() == parentPid && parent.get().isAlive();
   }
 }

@@ -144,6 +144,27 @@ class LauncherIT {
     }
   }
 
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a dead process leaves no trace there")
+  void theChildEndsThoughNobodyReapsItsKilledLauncher() throws Exception {
+    // sleep inherits the launcher from the shell and never waits for it, so it stays a zombie.
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" & exec sleep 1000", "sh"));
+    command.addAll(standIn(List.of(), "wait"));
+    Process negligent = start(command, Map.of());
+    try (var out = negligent.inputReader()) {
+      assertEquals("wait", out.readLine());
+      ProcessHandle child = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+      ProcessHandle launcher = child.parent().orElseThrow();
+      assertEquals(negligent.pid(), launcher.parent().orElseThrow().pid());
+      launcher.destroyForcibly();
+      child.onExit().get(60, TimeUnit.SECONDS);
+      assertEquals("saved", out.readLine());
+    } finally {
+      negligent.descendants().forEach(ProcessHandle::destroyForcibly);
+      negligent.toHandle().destroyForcibly();
+    }
+  }
+
   private record Result(int code, String out, String err) {}
 
   private static List<String> standIn(List<String> options, String... args) {
