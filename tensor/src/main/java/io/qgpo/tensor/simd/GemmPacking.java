@@ -46,35 +46,30 @@ final class GemmPacking {
     }
   }
 
-  /** In steps of 8 rows of the panel: 8 neighbours of b are read from one cache line. */
+  /** Eight columns at a time, which are eight streams to read and one to write. */
   private static void transpose(
       int k, int columns, float[] b, int from, int row, int column, float[] panel, int to) {
     int width = GemmTile.padded(columns);
-    int p = 0;
-    if (row == 1) {
-      for (; p + 8 <= k; p += 8) {
-        for (int j = 0; j < columns; j++) {
-          int source = from + j * column + p;
-          int target = to + p * width + j;
-          panel[target] = b[source];
-          panel[target + width] = b[source + 1];
-          panel[target + 2 * width] = b[source + 2];
-          panel[target + 3 * width] = b[source + 3];
-          panel[target + 4 * width] = b[source + 4];
-          panel[target + 5 * width] = b[source + 5];
-          panel[target + 6 * width] = b[source + 6];
-          panel[target + 7 * width] = b[source + 7];
-        }
+    int j = 0;
+    for (; j <= columns - 8; j += 8) {
+      int source = from + j * column;
+      int target = to + j;
+      for (int p = 0; p < k; p++) {
+        panel[target] = b[source];
+        panel[target + 1] = b[source + column];
+        panel[target + 2] = b[source + 2 * column];
+        panel[target + 3] = b[source + 3 * column];
+        panel[target + 4] = b[source + 4 * column];
+        panel[target + 5] = b[source + 5 * column];
+        panel[target + 6] = b[source + 6 * column];
+        panel[target + 7] = b[source + 7 * column];
+        source += row;
+        target += width;
       }
     }
-    for (; p < k; p++) {
-      for (int j = 0; j < columns; j++) {
-        panel[to + p * width + j] = b[from + p * row + j * column];
-      }
-    }
-    for (p = 0; p < k; p++) {
-      for (int j = columns; j < width; j++) {
-        panel[to + p * width + j] = 0;
+    for (; j < width; j++) {
+      for (int p = 0; p < k; p++) {
+        panel[to + p * width + j] = j < columns ? b[from + p * row + j * column] : 0;
       }
     }
   }
