@@ -94,12 +94,17 @@ public final class ConfigTable {
               new ValueRange.Reals(from(0, 1000), 100),
               "",
               "w to evaluate; 0 is the behaviour, only 1 is the exact policy"),
-          key("evaluation.episodes", whole(1, MILLION), "episodes", "for each guidance scale"),
+          key("evaluation.episodes", whole(1, 100_000), "episodes", "for each guidance scale"),
           key(
               "evaluation.everySteps",
               whole(0, BILLION),
               "energy updates",
               "between evaluations; 0 = at the end alone"),
+          key(
+              "evaluation.cloningSteps",
+              whole(0, MILLION),
+              "updates",
+              "of unimodal cloning, to compare with; 0 = without"),
           key(
               "data.rewardScaling",
               new ValueRange.Choice(RewardScaling.class),

@@ -32,7 +32,8 @@ public final class Presets {
 
   /**
    * Lu et al. 2023 (arXiv:2304.12824), appendix, and the authors' code: MuJoCo locomotion. What is
-   * ours: rows of a batch of support actions (speed only) and the checkpoints.
+   * ours: rows of a batch of support actions (speed only), the clone to compare with, and the
+   * checkpoints.
    */
   private static final QgpoConfig PAPER =
       new QgpoConfig(
@@ -44,7 +45,7 @@ public final class Presets {
           new CriticConfig(500_000, 256, 3e-4, 0.99, 0.005, 256, 3, 1),
           new EnergyConfig(1_000_000, 3e-4, 256, 4, 3, EnergyLoss.CEP),
           new SamplerConfig(SamplerPreset.PAPER, 15, 1, 1e-3),
-          new EvaluationConfig(List.of(0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0), 10, 40_000),
+          new EvaluationConfig(List.of(0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0), 10, 40_000, 2000),
           new DataConfig(RewardScaling.AUTO, 1000),
           new CheckpointConfig(300, 2));
 

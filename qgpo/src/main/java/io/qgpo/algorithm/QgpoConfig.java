@@ -184,8 +184,10 @@ public record QgpoConfig(
    * @param guidanceScales w to evaluate; only 1 samples the exact policy
    * @param episodes per guidance scale
    * @param everySteps energy updates between evaluations; 0 evaluates at the end alone
+   * @param cloningSteps updates of the unimodal clone to compare with; 0 for none
    */
-  public record EvaluationConfig(List<Double> guidanceScales, int episodes, int everySteps) {
+  public record EvaluationConfig(
+      List<Double> guidanceScales, int episodes, int everySteps, int cloningSteps) {
     /** Copies the list. */
     public EvaluationConfig {
       guidanceScales = List.copyOf(guidanceScales);

@@ -20,6 +20,7 @@ public final class Main {
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     ParentWatch.start();
+    ParentWatch.start();
     int code = run(commandLine(), args);
     System.exit(code);
   }
@@ -42,6 +43,7 @@ public final class Main {
     CommandLine commandLine =
         new CommandLine(new QgpoCommand())
             .addSubcommand(new TrainCommand())
+            .addSubcommand(new EvaluateCommand())
             .addSubcommand(new SampleCommand(System.in))
             .addSubcommand(new DatasetCommand())
             .addSubcommand(new ConfigCommand())

@@ -1,6 +1,7 @@
 package io.qgpo.cli;
 
 import io.qgpo.algorithm.QgpoConfig;
+import io.qgpo.env.PointMazeData;
 import io.qgpo.run.DataOrigin;
 import io.qgpo.run.RunInfo;
 import io.qgpo.run.StopRequest;
@@ -21,10 +22,15 @@ import picocli.CommandLine.Spec;
 /** Learns a policy. */
 @Command(
     name = "train",
-    description = "Learns a policy from logged transitions, in a run folder of its own.",
+    description = {
+      "Learns a policy from logged transitions, in a run folder of its own.",
+      "Without options: the built-in point maze, in minutes."
+    },
     mixinStandardHelpOptions = true,
     footer = "%n'qgpo config --describe' lists the settings, 'qgpo config --presets' the presets.")
 final class TrainCommand implements Callable<Integer> {
+  private static final String POINT_MAZE = "pointmaze";
+
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -33,6 +39,14 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "HDF5 file in D4RL's format to learn from; the preset is then quick.")
   private Path data;
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME",
+      description =
+          "Built-in environment to record data in, learn from them and evaluate: pointmaze (the"
+              + " default); the preset is then demo.")
+  private String environment;
 
   @Mixin private SettingsOptions settings;
 
@@ -59,30 +73,50 @@ final class TrainCommand implements Callable<Integer> {
       output.println(headline(run));
       output.flush();
       boolean finished = run.train();
-      output.println(
-          finished
-              ? "Trained. Draw actions with: qgpo sample --run " + run.folder()
-              : "Stopped and saved. Go on with: qgpo train --resume " + run.folder());
+      if (!finished) {
+        output.println("Stopped and saved. Go on with: qgpo train --resume " + run.folder());
+        return Main.done(output);
+      }
+      if (run.info().origin().task().isPresent()) {
+        QgpoConfig config = run.info().settings();
+        output.println();
+        output.print(
+            EvaluateCommand.table(run.policy(), config.evaluation(), config.seed()).toText());
+        output.println();
+      }
+      output.println("Trained. Draw actions with: qgpo sample --run " + run.folder());
       return Main.done(output);
     }
   }
 
   private TrainingRun open(StopRequest stop) {
     if (resume != null) {
-      if (data != null || out != null || settings.given()) {
+      if (data != null || environment != null || out != null || settings.given()) {
         throw new UsageException(
-            "--resume: a run keeps its data, settings and folder; leave out --data, --out,"
+            "--resume: a run keeps its data, settings and folder; leave out --data, --env, --out,"
                 + " --preset, --config, --set and --seed");
       }
       return TrainingRun.resume(resume, backend(), stop::isAsked, this::say);
     }
-    if (data == null) {
-      throw new UsageException("train: expected --data FILE or --resume DIR, found neither");
-    }
-    QgpoConfig config = settings.resolve("quick");
+    DataOrigin origin = origin();
+    QgpoConfig config = settings.resolve(data == null ? "demo" : "quick");
     Path folder = out == null ? folder(config) : out;
-    return TrainingRun.create(
-        folder, config, new DataOrigin.D4rlFile(data), backend(), stop::isAsked, this::say);
+    return TrainingRun.create(folder, config, origin, backend(), stop::isAsked, this::say);
+  }
+
+  private DataOrigin origin() {
+    if (data != null && environment != null) {
+      throw new UsageException("--data and --env: expected one of them, found both");
+    }
+    if (data != null) {
+      return new DataOrigin.D4rlFile(data);
+    }
+    if (environment != null && !environment.equals(POINT_MAZE)) {
+      throw new UsageException(
+          "--env: expected " + POINT_MAZE + ", the only one built in, found '" + environment + "'");
+    }
+    // The data do not change with the run's seed: runs differ in what they learn from them.
+    return new DataOrigin.PointMaze(PointMazeData.DEFAULT_ROWS, 0);
   }
 
   private Backend backend() {
@@ -91,7 +125,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Path folder(QgpoConfig config) {
-    String name = String.valueOf(data.getFileName()).replaceFirst("\\.[^.]*$", "");
+    String name =
+        data == null
+            ? POINT_MAZE
+            : String.valueOf(data.getFileName()).replaceFirst("\\.[^.]*$", "");
     return Path.of(
         "runs", name + "-seed" + config.seed() + "-" + LocalDateTime.now().format(TIMESTAMP));
   }
@@ -100,14 +137,16 @@ final class TrainCommand implements Callable<Integer> {
     RunInfo info = run.info();
     return String.format(
         Locale.ROOT,
-        "Run %s: seed %d, state %d, action %d, reward x %.4g %+.4g (%s)",
+        "Run %s: seed %d, state %d, action %d, rewards %s",
         run.folder(),
         info.settings().seed(),
         info.stateDim(),
         info.actionDim(),
-        info.reward().scale(),
-        info.reward().shift(),
-        info.reward().kind().label());
+        switch (info.reward().kind()) {
+          case LOCOMOTION -> String.format(Locale.ROOT, "x %.4g", info.reward().scale());
+          case ANTMAZE -> "- 1";
+          default -> "as recorded";
+        });
   }
 
   private void say(String sentence) {

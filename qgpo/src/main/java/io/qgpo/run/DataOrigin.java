@@ -3,10 +3,15 @@ package io.qgpo.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qgpo.data.D4rlReader;
 import io.qgpo.data.Dataset;
+import io.qgpo.env.Environment;
 import io.qgpo.env.PointMazeData;
+import io.qgpo.env.Policy;
+import io.qgpo.env.ScriptedOptimum;
 import io.qgpo.tensor.io.TensorFileException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Where a run's data are found again when it resumes. */
 public sealed interface DataOrigin {
@@ -21,6 +26,11 @@ public sealed interface DataOrigin {
     public ObjectNode toJson() {
       return JsonFiles.object().put("kind", "d4rl").put("path", path.toAbsolutePath().toString());
     }
+
+    @Override
+    public Optional<Task> task() {
+      return Optional.empty();
+    }
   }
 
   /** The built-in point maze, generated. */
@@ -34,7 +44,23 @@ public sealed interface DataOrigin {
     public ObjectNode toJson() {
       return JsonFiles.object().put("kind", "pointmaze").put("rows", rows).put("seed", seed);
     }
+
+    @Override
+    public Optional<Task> task() {
+      return Optional.of(new Task(io.qgpo.env.PointMaze::new, new ScriptedOptimum()));
+    }
   }
+
+  /**
+   * An environment to evaluate policies in.
+   *
+   * @param environment makes one
+   * @param optimum a policy by hand that can hardly be beaten there
+   */
+  record Task(Supplier<? extends Environment> environment, Policy optimum) {}
+
+  /** The task that the data were recorded in, where it can be run here. */
+  Optional<Task> task();
 
   /**
    * Reads or generates the data.

@@ -15,18 +15,20 @@ import java.util.function.Consumer;
 /** The policy of a run folder, ready to act: states in, actions in the units of the data out. */
 public final class TrainedPolicy {
   private final RunInfo info;
-  private final Checkpoint checkpoint;
+  private final long step;
   private final DiffusionPolicy policy;
   private final Backend backend;
 
-  private TrainedPolicy(RunInfo info, Checkpoint checkpoint, Backend backend) {
+  /**
+   * A policy of networks in memory.
+   *
+   * @param step steps taken over all stages
+   */
+  TrainedPolicy(RunInfo info, long step, DiffusionPolicy policy, Backend backend) {
     this.info = info;
-    this.checkpoint = checkpoint;
+    this.step = step;
+    this.policy = policy;
     this.backend = backend;
-    PolicyNetworks networks =
-        new PolicyNetworks(backend, info.settings(), info.stateDim(), info.actionDim());
-    TensorArrays.restore(networks.state(), checkpoint.arrays(), "step " + checkpoint.step());
-    policy = networks.policy();
   }
 
   /**
@@ -53,7 +55,10 @@ public final class TrainedPolicy {
                             + " has no checkpoint yet: go on with 'train --resume "
                             + folder
                             + "'."));
-    return new TrainedPolicy(info, checkpoint, backend);
+    PolicyNetworks networks =
+        new PolicyNetworks(backend, info.settings(), info.stateDim(), info.actionDim());
+    TensorArrays.restore(networks.state(), checkpoint.arrays(), "step " + checkpoint.step());
+    return new TrainedPolicy(info, checkpoint.step(), networks.policy(), backend);
   }
 
   /** What the run is. */
@@ -61,9 +66,14 @@ public final class TrainedPolicy {
     return info;
   }
 
+  /** The device it computes on. */
+  Backend backend() {
+    return backend;
+  }
+
   /** Steps taken over all stages when the checkpoint was made. */
   public long step() {
-    return checkpoint.step();
+    return step;
   }
 
   /** A stream of noise for {@link #act}. */

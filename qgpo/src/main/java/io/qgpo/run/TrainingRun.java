@@ -6,6 +6,7 @@ import io.qgpo.algorithm.Qgpo;
 import io.qgpo.algorithm.Qgpo.GuidanceLosses;
 import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.data.Dataset;
+import io.qgpo.data.Summary;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.io.MappedFloats;
 import java.nio.file.Files;
@@ -200,6 +201,7 @@ public final class TrainingRun implements AutoCloseable {
           if (done % METRICS_STEPS == 0 || done == steps) {
             loss = logGuidance(done);
           }
+          evaluateIfDue(done);
           update(progress, done, loss);
           saveIfDue();
         }
@@ -221,6 +223,26 @@ public final class TrainingRun implements AutoCloseable {
     }
     metrics.append(line);
     return Double.isNaN(losses.energyLoss()) ? losses.criticLoss() : losses.energyLoss();
+  }
+
+  /** Between checkpoints: a run that resumes before this step evaluates again, to the same bits. */
+  private void evaluateIfDue(long done) {
+    int every = info.settings().evaluation().everySteps();
+    boolean due = every > 0 && done % every == 0 && done <= info.settings().energy().steps();
+    if (!due || info.origin().task().isEmpty()) {
+      return;
+    }
+    var evaluation = new RunEvaluation(policy());
+    int episodes = info.settings().evaluation().episodes();
+    for (double scale : info.settings().evaluation().guidanceScales()) {
+      Summary returns = evaluation.guided(scale, episodes, info.settings().seed()).returns();
+      metrics.append(
+          Metrics.line("evaluation", done)
+              .put("guidance", scale)
+              .put("return", returns.mean())
+              .put("sd", returns.sd())
+              .put("episodes", episodes));
+    }
   }
 
   private MappedFloats openSupport() {
@@ -273,6 +295,12 @@ public final class TrainingRun implements AutoCloseable {
     checkpoints.save(
         qgpo.behaviourDone() + qgpo.guidanceDone(), state, TensorArrays.of(qgpo.state()));
     lastSave = System.nanoTime();
+  }
+
+  /** The policy as trained so far. */
+  public TrainedPolicy policy() {
+    long step = qgpo.behaviourDone() + qgpo.guidanceDone();
+    return new TrainedPolicy(info, step, qgpo.policy(), data.backend());
   }
 
   /** What the run is. */

@@ -52,6 +52,7 @@ class PresetsTest {
     expected.put("evaluation.guidanceScales", "0,1,2,3,5,8,10");
     expected.put("evaluation.episodes", "10");
     expected.put("evaluation.everySteps", "40000");
+    expected.put("evaluation.cloningSteps", "2000");
     expected.put("data.rewardScaling", "auto");
     expected.put("data.maxEpisodeSteps", "1000");
     expected.put("checkpoint.everySeconds", "300");

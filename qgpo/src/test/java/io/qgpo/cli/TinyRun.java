@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A training of a few steps with tiny networks: 57 transitions, state 3, action 2. */
+/** Trainings of a few steps with tiny networks. */
 final class TinyRun {
   private TinyRun() {}
 
@@ -19,11 +19,25 @@ final class TinyRun {
     }
   }
 
-  /** The arguments of such a training. */
+  /** Arguments of a training on 57 transitions from a file: state 3, action 2. */
   static String[] arguments(Path folder, String... more) {
+    return arguments("--data=" + data(), folder, more);
+  }
+
+  /** Arguments of a training on the point maze, with 4 evaluations of 4 episodes. */
+  static String[] mazeArguments(Path folder) {
+    return arguments(
+        "--env=pointmaze",
+        folder,
+        "--set=evaluation.episodes=4",
+        "--set=evaluation.guidanceScales=0,1",
+        "--set=evaluation.everySteps=3",
+        "--set=evaluation.cloningSteps=3");
+  }
+
+  private static String[] arguments(String source, Path folder, String... more) {
     List<String> args =
-        new ArrayList<>(
-            List.of("train", "--backend=scalar", "--data=" + data(), "--out=" + folder));
+        new ArrayList<>(List.of("train", "--backend=scalar", source, "--out=" + folder));
     for (String setting :
         new String[] {
           "score.width=16",

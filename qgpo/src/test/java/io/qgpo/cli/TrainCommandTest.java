@@ -23,7 +23,7 @@ class TrainCommandTest {
     Cli.Outcome outcome = Cli.run(TinyRun.arguments(run, "--seed=5"));
     assertEquals(Main.OK, outcome.code(), outcome.err());
     assertTrue(
-        outcome.out().startsWith("Run " + run + ": seed 5, state 3, action 2, reward x "),
+        outcome.out().startsWith("Run " + run + ": seed 5, state 3, action 2, rewards x "),
         outcome.out());
     assertTrue(outcome.out().endsWith("qgpo sample --run " + run + "\n"), outcome.out());
     assertTrue(outcome.err().matches("backend .+: as asked\\R"), outcome.err());
@@ -63,19 +63,22 @@ class TrainCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--seed=1 | train: expected --data FILE or --resume DIR, found neither.",
+        "--data=x --env=pointmaze | --data and --env: expected one of them, found both.",
+        "--env=maze | --env: expected pointmaze, the only one built in, found 'maze'.",
+        "--resume=old --env=pointmaze | --resume: a run keeps its data, settings and folder;"
+            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --set=energy.beta=1 | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --seed=1 | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --preset=demo | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --config=x | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --out=new | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --data=x | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
         "--data=none.hdf5 --set=behaviour.step=1 | setting 'behaviour.step' does not exist; did you"
             + " mean 'behaviour.steps'?",
       })
