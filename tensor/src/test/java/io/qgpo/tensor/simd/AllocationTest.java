@@ -6,12 +6,14 @@ import com.sun.management.ThreadMXBean;
 import io.qgpo.tensor.DType;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A training step of some 150 calls may allocate 64 KB, tensor handles included, over all threads;
  * so a call may allocate a few small objects and no array.
  */
+@Tag("allocation")
 class AllocationTest {
   private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
