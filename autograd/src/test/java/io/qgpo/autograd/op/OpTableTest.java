@@ -103,7 +103,7 @@ class OpTableTest {
             for (Arg.Layout layout : Arg.Layout.values()) {
               Outcome expected = outcome(op, args, SCALAR, DType.FLOAT32, layout);
               Outcome found = outcome(op, args, simd, DType.FLOAT32, layout);
-              compare(op + " " + args + " " + layout, expected, found, 32);
+              compare(op + " " + args + " " + layout, expected, found, 8);
             }
           }
         });
