@@ -136,7 +136,7 @@ public final class Grad {
       for (int i = 0; i < node.inputs(); i++) {
         Var input = node.input(i);
         // Leaves are only read, so that threads may share parameters.
-        if (input.node != null && input.visited != pass) {
+        if (input != null && input.node != null && input.visited != pass) {
           input.visited = pass;
           found.add(input);
         }
@@ -152,7 +152,7 @@ public final class Grad {
       Var var = recorded.get(k);
       boolean leads = false;
       for (int i = 0; i < var.node.inputs(); i++) {
-        leads |= var.node.input(i).onPath;
+        leads |= var.node.needs(i);
       }
       var.leadsToTarget = leads;
       var.onPath = leads || var.target == pass;

@@ -48,6 +48,7 @@ public final class Tape {
       return inputs.length;
     }
 
+    /** May be null. */
     Var input(int i) {
       return inputs[i];
     }
@@ -61,14 +62,9 @@ public final class Tape {
       }
     }
 
-    /** Whether there is an input {@code i}: optional inputs come last. */
-    public boolean has(int i) {
-      return i < inputs.length;
-    }
-
-    /** Whether the gradient of input {@code i} is on the way to what was asked for. */
+    /** Whether there is an input {@code i} and its gradient is on the way to what was asked for. */
     public boolean needs(int i) {
-      return inputs[i].onPath;
+      return inputs[i] != null && inputs[i].onPath;
     }
 
     /**
@@ -84,10 +80,10 @@ public final class Tape {
         throw new IllegalStateException(
             op + ": a gradient of input " + i + " was given outside the backward rule");
       }
-      Var input = inputs[i];
-      if (!input.onPath) {
+      if (!needs(i)) {
         return;
       }
+      Var input = inputs[i];
       if (!gradient.shape().equals(input.shape()) || gradient.dtype() != input.dtype()) {
         throw new IllegalStateException(
             op
@@ -110,18 +106,30 @@ public final class Tape {
 
   private Tape() {}
 
-  /** Whether an operation on these inputs would be recorded. */
-  public static boolean records(Var a) {
-    return a.requiresGrad() && GradMode.isOn();
-  }
-
-  /** Whether an operation on these inputs would be recorded; {@code b} may be null. */
-  public static boolean records(Var a, Var b) {
-    return (a.requiresGrad() || (b != null && b.requiresGrad())) && GradMode.isOn();
-  }
-
-  /** A recorded result; the caller has asked {@link #records} first. */
+  /**
+   * The result of an operation, recorded if {@link #records} says so and a constant otherwise.
+   *
+   * @param op its name, for messages
+   * @param rule how a gradient of {@code value} passes back to the inputs
+   * @param inputs null in place of one that the operation does without
+   */
   public static Var record(String op, Tensor value, Rule rule, Var... inputs) {
-    return new Var(value, true, new Node(op, inputs, rule));
+    return records(inputs) ? new Var(value, true, new Node(op, inputs, rule)) : Var.constant(value);
+  }
+
+  /**
+   * Whether an operation on these inputs is recorded: if {@link GradMode} is on and one of them is,
+   * or was computed from, a parameter. Tells an operation what to keep for its rule.
+   */
+  public static boolean records(Var... inputs) {
+    if (!GradMode.isOn()) {
+      return false;
+    }
+    for (Var input : inputs) {
+      if (input != null && input.requiresGrad()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -44,9 +44,14 @@ class GradModeTest {
     Var before = Elementwise.exp(x);
     try (GradMode _ = GradMode.off()) {
       assertFalse(Elementwise.exp(x).requiresGrad());
+      assertFalse(Tape.record("own", x.value(), (g, node) -> node.give(0, g), x).requiresGrad());
+      assertFalse(Tape.records(x));
       assertTrue(before.requiresGrad());
     }
     assertTrue(Elementwise.exp(x).requiresGrad());
+    assertFalse(Elementwise.exp(x.detach()).requiresGrad());
+    assertTrue(Tape.records(null, x.detach(), x));
+    assertFalse(Tape.records(null, x.detach()));
   }
 
   @Test

@@ -152,13 +152,19 @@ class GradTest {
   }
 
   @Test
-  void aLinearLayerReachedByItsResidualAloneComputesNoProducts() {
+  void aLinearLayerReachedByItsResidualAloneSkipsItsActivation() {
     Var x = Var.constant(Tensor.of(SCALAR, Shape.of(1, 1), 1f));
     Var weight = Var.parameter(Tensor.of(SCALAR, Shape.of(1, 1), 1f));
     Var residual = Var.parameter(Tensor.of(SCALAR, Shape.of(1, 1), 1f));
-    Var y = Matrix.linear(x, weight, null, Activation.SILU, residual);
     Tensor start = Tensor.of(SCALAR, Shape.of(1, 1), 7f);
+    Var y;
+    try (Scope scope = Scope.open("forward")) {
+      y = Matrix.linear(x, weight, null, Activation.SILU, residual);
+      scope.escape(y.value());
+    }
     assertArrayEquals(new float[] {7}, Grad.of(y, start, List.of(residual))[0].toFloatArray());
+    // The weight needs what the activation was applied to, which ended with the scope.
+    assertThrows(IllegalStateException.class, () -> Grad.of(y, start, List.of(weight)));
   }
 
   @Test
@@ -336,11 +342,32 @@ class GradTest {
       }
       assertGradient(Grad.of(y, List.of(x))[0], 1);
     }
+    assertEquals(1000, spy.storages.size());
+    // One that comes in and one that goes out.
+    assertEquals(2, distinct(spy));
+  }
+
+  @Test
+  void aSumOfManyGradientsNeedsRoomForAFew() {
+    Spy spy = new Spy();
+    Var x = parameter(1);
+    try (Scope _ = Scope.open("step")) {
+      Var z = Elementwise.exp(x);
+      Var y = z;
+      for (int i = 0; i < 100; i++) {
+        y = Arithmetic.add(y, spy.watch("use", z));
+      }
+      assertGradient(Grad.of(y, List.of(x))[0], 101 * Math.E);
+    }
+    assertEquals(100, spy.storages.size());
+    // The sum so far, the one being given and their sum change places.
+    assertEquals(3, distinct(spy));
+  }
+
+  private static int distinct(Spy spy) {
     Set<Storage> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
     distinct.addAll(spy.storages);
-    assertEquals(1000, spy.storages.size());
-    // The starting gradient, one that comes in and one that goes out.
-    assertEquals(3, distinct.size());
+    return distinct.size();
   }
 
   @Test

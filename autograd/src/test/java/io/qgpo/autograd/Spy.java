@@ -1,6 +1,7 @@
 package io.qgpo.autograd;
 
 import io.qgpo.tensor.Storage;
+import io.qgpo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +10,7 @@ final class Spy {
   /** The names of the spies whose rules ran, in order. */
   final List<String> runs = new ArrayList<>();
 
-  /** The storage of each gradient that passed. */
+  /** The storage of each gradient that was given. */
   final List<Storage> storages = new ArrayList<>();
 
   Var watch(String name, Var x) {
@@ -18,8 +19,9 @@ final class Spy {
         x.value().copy(),
         (gradOut, node) -> {
           runs.add(name);
-          storages.add(gradOut.storage());
-          node.give(0, gradOut.copy());
+          Tensor gradIn = gradOut.copy();
+          storages.add(gradIn.storage());
+          node.give(0, gradIn);
         },
         x);
   }

@@ -1,6 +1,7 @@
 package io.qgpo.autograd.nn;
 
 import io.qgpo.autograd.Var;
+import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,10 @@ public abstract class Module {
   }
 
   private void checkNew(String name) {
+    if (Scope.isOpen()) {
+      throw new IllegalStateException(
+          getClass().getSimpleName() + ": make it outside any scope, since it outlives the scope");
+    }
     if (name.isEmpty() || name.indexOf('.') >= 0) {
       throw new IllegalArgumentException(
           getClass().getSimpleName()

@@ -108,7 +108,7 @@ public final class Arithmetic {
   private static Var record(BinaryOp op, Var a, Var b, Tape.Rule rule) {
     Operands.match(op.name(), a.value(), b.value());
     Tensor value = compute(op, a.value(), b.value());
-    return Tape.records(a, b) ? Tape.record(op.name(), value, rule, a, b) : Var.constant(value);
+    return Tape.record(op.name(), value, rule, a, b);
   }
 
   private static Tensor compute(BinaryOp op, Tensor a, Tensor b) {

@@ -23,9 +23,6 @@ public final class Fourier {
     int n = frequencies.size();
     Tensor value = Tensor.empty(t.backend(), t.dtype(), t.shape().withColumns(2 * n));
     t.backend().fourierFeatures(t.value(), frequencies, value);
-    if (!Tape.records(t)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "fourierFeatures",
         value,

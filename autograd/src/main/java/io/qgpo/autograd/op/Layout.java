@@ -13,9 +13,6 @@ public final class Layout {
   /** The same elements in another shape; copies only if the rows have gaps between them. */
   public static Var reshape(Var x, Shape shape) {
     Tensor value = reshaped(x.value(), shape);
-    if (!Tape.records(x)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "reshape", value, (gradOut, node) -> node.give(0, reshaped(gradOut, x.shape())), x);
   }
@@ -28,9 +25,6 @@ public final class Layout {
   /** Columns {@code from} to {@code to} (exclusive), a view; dx = dy among zeros. */
   public static Var columns(Var x, int from, int to) {
     Tensor value = x.value().columns(from, to);
-    if (!Tape.records(x)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "columns",
         value,
@@ -46,9 +40,6 @@ public final class Layout {
   public static Var rows(Var x, int from, int to) {
     Operands.matrix("rows", "x", x.shape());
     Tensor value = x.value().rows(from, to);
-    if (!Tape.records(x)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "rows",
         value,
@@ -74,7 +65,6 @@ public final class Layout {
     Var first = inputs[0];
     Shape leading = first.shape().withColumns(1);
     int columns = 0;
-    boolean records = false;
     for (int i = 0; i < inputs.length; i++) {
       Var part = inputs[i];
       Operands.match("concat", first.value(), part.value());
@@ -88,7 +78,6 @@ public final class Layout {
                 + i);
       }
       columns = Math.addExact(columns, part.shape().columns());
-      records |= Tape.records(part);
     }
     Tensor value = Tensor.empty(first.backend(), first.dtype(), leading.withColumns(columns));
     int at = 0;
@@ -96,9 +85,6 @@ public final class Layout {
       int width = part.shape().columns();
       value.backend().copy(part.value(), value.columns(at, at + width));
       at += width;
-    }
-    if (!records) {
-      return Var.constant(value);
     }
     return Tape.record(
         "concat",
@@ -121,9 +107,6 @@ public final class Layout {
     Operands.broadcasts("broadcastTo", x.shape(), shape);
     Tensor value = Tensor.empty(x.backend(), x.dtype(), shape);
     x.backend().copy(x.value(), value);
-    if (!Tape.records(x)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "broadcastTo",
         value,
@@ -165,9 +148,6 @@ public final class Layout {
         Tensor.empty(
             source.backend(), source.dtype(), Shape.of(indices.size(), source.shape().columns()));
     source.backend().gatherRows(source.value(), indices, value);
-    if (!Tape.records(source)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "gatherRows",
         value,

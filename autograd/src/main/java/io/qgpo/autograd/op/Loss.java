@@ -19,9 +19,6 @@ public final class Loss {
     Tensor value =
         Tensor.empty(prediction.backend(), prediction.dtype(), prediction.shape().withColumns(1));
     prediction.backend().squaredError(prediction.value(), scale, target, value);
-    if (!Tape.records(prediction)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "squaredError",
         value,

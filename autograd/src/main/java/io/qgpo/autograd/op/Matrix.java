@@ -18,9 +18,6 @@ public final class Matrix {
     Tensor value =
         Tensor.empty(a.backend(), a.dtype(), Shape.of(a.shape().dim(0), b.shape().dim(1)));
     a.backend().matmul(false, false, a.value(), b.value(), value, false);
-    if (!Tape.records(a, b)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "matmul",
         value,
@@ -52,44 +49,34 @@ public final class Matrix {
     Operands.matrix("linear", "weight", weight.shape());
     Shape shape = x.shape().withColumns(weight.shape().dim(0));
     Operands.match("linear", x.value(), weight.value());
-    if (bias != null) {
-      Operands.match("linear", x.value(), bias.value());
+    Operands.match("linear", x.value(), valueOf(bias));
+    Operands.match("linear", x.value(), valueOf(residual));
+    if (residual != null && !residual.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "linear: expected a residual of the result's shape "
+              + shape
+              + ", found "
+              + residual.shape());
     }
-    if (residual != null) {
-      Operands.match("linear", x.value(), residual.value());
-      if (!residual.shape().equals(shape)) {
-        throw new IllegalArgumentException(
-            "linear: expected a residual of the result's shape "
-                + shape
-                + ", found "
-                + residual.shape());
-      }
-    }
-    boolean records = Tape.records(x, weight) || Tape.records(x, bias) || Tape.records(x, residual);
     Tensor value = Tensor.empty(x.backend(), x.dtype(), shape);
-    // The sign of max(z, 0) tells the sign of z, so ReLU needs no copy of z.
+    // The sign of max(z, 0) tells the sign of z, so ReLU by itself needs no copy of z.
     boolean keepZ =
-        records
+        Tape.records(x, weight, bias, residual)
             && (activation == Activation.SILU
                 || (activation == Activation.RELU && residual != null));
-    Tensor kept = keepZ ? Tensor.empty(x.backend(), x.dtype(), value.shape()) : null;
+    Tensor kept = keepZ ? Tensor.empty(x.backend(), x.dtype(), shape) : null;
     x.backend()
         .linear(
             x.value(), weight.value(), valueOf(bias), activation, valueOf(residual), kept, value);
-    if (!records) {
-      return Var.constant(value);
-    }
     Tensor z = keepZ ? kept : value;
-    Tape.Rule rule =
-        (gradOut, node) -> linearBackward(activation, z, x, weight, bias, gradOut, node);
-    if (bias == null) {
-      return residual == null
-          ? Tape.record("linear", value, rule, x, weight)
-          : Tape.record("linear", value, rule, x, weight, residual);
-    }
-    return residual == null
-        ? Tape.record("linear", value, rule, x, weight, bias)
-        : Tape.record("linear", value, rule, x, weight, bias, residual);
+    return Tape.record(
+        "linear",
+        value,
+        (gradOut, node) -> linearBackward(activation, z, x, weight, bias, gradOut, node),
+        x,
+        weight,
+        bias,
+        residual);
   }
 
   private static void linearBackward(
@@ -100,11 +87,8 @@ public final class Matrix {
       Var bias,
       Tensor gradOut,
       Tape.Node node) {
-    int residualAt = bias == null ? 2 : 3;
-    if (node.has(residualAt)) {
-      node.give(residualAt, gradOut);
-    }
-    boolean needsBias = bias != null && node.needs(2);
+    node.give(3, gradOut);
+    boolean needsBias = node.needs(2);
     if (!node.needs(0) && !node.needs(1) && !needsBias) {
       return;
     }
@@ -145,9 +129,6 @@ public final class Matrix {
     Tensor value =
         Tensor.empty(x.backend(), x.dtype(), Shape.of(x.shape().dim(1), x.shape().dim(0)));
     x.backend().transpose(x.value(), value);
-    if (!Tape.records(x)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "transpose",
         value,

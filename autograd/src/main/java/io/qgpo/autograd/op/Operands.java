@@ -7,9 +7,9 @@ import io.qgpo.tensor.Tensor;
 final class Operands {
   private Operands() {}
 
-  /** Both must be of one type on one backend. */
+  /** Both must be of one type on one backend; {@code b} may be null. */
   static void match(String op, Tensor a, Tensor b) {
-    if (a.dtype() != b.dtype() || a.backend() != b.backend()) {
+    if (b != null && (a.dtype() != b.dtype() || a.backend() != b.backend())) {
       throw new IllegalArgumentException(
           op
               + ": expected operands of one type on one backend, found "

@@ -12,9 +12,6 @@ public final class Softmax {
   public static Var softmax(Var x) {
     Tensor value = like(x);
     x.backend().softmax(x.value(), value);
-    if (!Tape.records(x)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "softmax",
         value,
@@ -30,9 +27,6 @@ public final class Softmax {
   public static Var logSoftmax(Var x) {
     Tensor value = like(x);
     x.backend().logSoftmax(x.value(), value);
-    if (!Tape.records(x)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "logSoftmax",
         value,
@@ -54,9 +48,6 @@ public final class Softmax {
     Operands.match("crossEntropy", logits.value(), target);
     Tensor value = Tensor.empty(logits.backend(), logits.dtype(), logits.shape().withColumns(1));
     logits.backend().softmaxCrossEntropy(logits.value(), target, value);
-    if (!Tape.records(logits)) {
-      return Var.constant(value);
-    }
     return Tape.record(
         "crossEntropy",
         value,

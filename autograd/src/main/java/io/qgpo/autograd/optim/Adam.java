@@ -3,6 +3,7 @@ package io.qgpo.autograd.optim;
 import io.qgpo.autograd.Var;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -68,10 +69,16 @@ public final class Adam {
    * An optimiser of these parameters. Make it outside any scope.
    *
    * @param parameters all on one backend, of one type
+   * @throws IllegalArgumentException if there are none
+   * @throws IllegalStateException if a scope is open
    */
   public Adam(List<Var> parameters, Schedule schedule, Options options) {
     if (parameters.isEmpty()) {
       throw new IllegalArgumentException("Adam: needs at least one parameter");
+    }
+    if (Scope.isOpen()) {
+      throw new IllegalStateException(
+          "Adam: make it outside any scope, since it outlives the scope");
     }
     this.options = options;
     this.schedule = schedule;

@@ -10,16 +10,30 @@ public interface Schedule {
    */
   double rate(long step);
 
-  /** Always the same. */
+  /**
+   * Always the same.
+   *
+   * @throws IllegalArgumentException if the rate is not 0 or more
+   */
   static Schedule constant(double rate) {
+    if (!(rate >= 0)) {
+      throw new IllegalArgumentException(
+          "constant schedule: rate must be 0 or more, found " + rate);
+    }
     return step -> rate;
   }
 
   /**
    * From {@code rate} to {@code floor} along half a cosine (Loshchilov and Hutter 2017), then
    * {@code floor}.
+   *
+   * @throws IllegalArgumentException if not 0 &lt;= floor &lt;= rate, or steps is below 1
    */
   static Schedule cosine(double rate, double floor, long steps) {
+    if (!(floor >= 0 && floor <= rate)) {
+      throw new IllegalArgumentException(
+          "cosine schedule: expected 0 <= floor <= rate, found floor " + floor + ", rate " + rate);
+    }
     if (steps < 1) {
       throw new IllegalArgumentException(
           "cosine schedule: steps must be 1 or more, found " + steps);

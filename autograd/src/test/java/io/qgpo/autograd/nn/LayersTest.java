@@ -12,6 +12,7 @@ import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import java.util.Arrays;
@@ -135,6 +136,17 @@ class LayersTest {
       assertEquals(1, found[3 + i]);
       assertEquals(Math.sin(Math.PI / 2 * w[i]), found[6 + i], 1e-12);
       assertEquals(Math.cos(Math.PI / 2 * w[i]), found[9 + i], 1e-12);
+    }
+  }
+
+  @Test
+  void modulesAreMadeOutsideScopes() {
+    Rng rng = rng();
+    try (Scope _ = Scope.open("step")) {
+      assertEquals(
+          "Linear: make it outside any scope, since it outlives the scope",
+          assertThrows(IllegalStateException.class, () -> new Linear(rng, DType.FLOAT32, 2, 3))
+              .getMessage());
     }
   }
 

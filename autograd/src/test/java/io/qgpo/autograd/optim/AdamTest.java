@@ -9,6 +9,7 @@ import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.BackendProvider;
 import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import java.util.List;
@@ -205,6 +206,19 @@ class AdamTest {
     adam.restoreSteps(0);
     assertThrows(IllegalStateException.class, () -> adam.update(gradients));
     assertEquals(0.5, p.item(), 1e-6);
+  }
+
+  @Test
+  void isMadeOutsideScopes() {
+    Var p = Var.parameter(Tensor.of(SCALAR, Shape.of(1), 1f));
+    try (Scope _ = Scope.open("step")) {
+      assertEquals(
+          "Adam: make it outside any scope, since it outlives the scope",
+          assertThrows(
+                  IllegalStateException.class,
+                  () -> new Adam(List.of(p), Schedule.constant(1), Adam.Options.defaults()))
+              .getMessage());
+    }
   }
 
   private static void assertRefused(String message, Runnable call) {

@@ -62,6 +62,11 @@ class OptimTest {
     assertEquals(0.2, cosine.rate(100), 1e-12);
     assertEquals(0.2, cosine.rate(1_000_000), 1e-12);
     assertRefused(
+        "constant schedule: rate must be 0 or more, found -0.1", () -> Schedule.constant(-0.1));
+    assertRefused(
+        "cosine schedule: expected 0 <= floor <= rate, found floor 2.0, rate 1.0",
+        () -> Schedule.cosine(1, 2, 10));
+    assertRefused(
         "cosine schedule: steps must be 1 or more, found 0", () -> Schedule.cosine(1, 0, 0));
   }
 
