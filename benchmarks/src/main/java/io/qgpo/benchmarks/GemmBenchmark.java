@@ -1,5 +1,6 @@
 package io.qgpo.benchmarks;
 
+import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
@@ -36,11 +37,22 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class GemmBenchmark {
   /**
-   * Rows x inputs x outputs of a linear layer. In turn: the widest layer of the behaviour net at
-   * its batch of 4096, its narrow ends, a critic layer at 256 states of 16 actions, and one state.
+   * Rows x inputs x outputs of a linear layer. In turn: layers of the behaviour net at its batch of
+   * 4096, and its narrow ends; the critic's at 256 states of 16 actions, and at 256; one state.
    */
-  @Param({"4096x512x512", "4096x1024x3", "4096x14x256", "4096x256x256", "1x512x512"})
-  private String layer;
+  @Param({
+    "4096x512x512",
+    "4096x512x256",
+    "4096x128x512",
+    "4096x128x128",
+    "4096x3x512",
+    "4096x1024x3",
+    "4096x14x256",
+    "4096x256x256",
+    "256x256x256",
+    "1x512x512"
+  })
+  private String sizes;
 
   /** A backend's name, or auto. */
   @Param("auto")
@@ -53,7 +65,9 @@ public class GemmBenchmark {
   private Backend device;
   private Tensor input;
   private Tensor weight;
+  private Tensor bias;
   private Tensor gradOutput;
+  private Tensor preActivation;
   private Tensor output;
   private Tensor gradInput;
   private Tensor gradWeight;
@@ -72,15 +86,17 @@ public class GemmBenchmark {
   public void setUp() {
     int processors = Runtime.getRuntime().availableProcessors();
     device = Backends.choose(backend, threads == 0 ? processors : threads).backend();
-    String[] sizes = layer.split("x");
-    int rows = Integer.parseInt(sizes[0]);
-    int inputs = Integer.parseInt(sizes[1]);
-    int outputs = Integer.parseInt(sizes[2]);
+    String[] parts = sizes.split("x");
+    int rows = Integer.parseInt(parts[0]);
+    int inputs = Integer.parseInt(parts[1]);
+    int outputs = Integer.parseInt(parts[2]);
     gigaflopPerCall = 2e-9 * rows * inputs * outputs;
     Rng rng = new Rng(device, 0, "gemm");
     input = rng.normal(DType.FLOAT32, Shape.of(rows, inputs));
     weight = rng.normal(DType.FLOAT32, Shape.of(outputs, inputs));
+    bias = rng.normal(DType.FLOAT32, Shape.of(outputs));
     gradOutput = rng.normal(DType.FLOAT32, Shape.of(rows, outputs));
+    preActivation = Tensor.zeros(device, DType.FLOAT32, Shape.of(rows, outputs));
     output = Tensor.zeros(device, DType.FLOAT32, Shape.of(rows, outputs));
     gradInput = Tensor.zeros(device, DType.FLOAT32, Shape.of(rows, inputs));
     gradWeight = Tensor.zeros(device, DType.FLOAT32, Shape.of(outputs, inputs));
@@ -90,6 +106,14 @@ public class GemmBenchmark {
   @Benchmark
   public Tensor forward(Work work) {
     device.matmul(false, true, input, weight, output, false);
+    work.gigaflop += gigaflopPerCall;
+    return output;
+  }
+
+  /** y = silu(x W^T + b), keeping the argument of silu: the layer as training runs it. */
+  @Benchmark
+  public Tensor layer(Work work) {
+    device.linear(input, weight, bias, Activation.SILU, null, preActivation, output);
     work.gigaflop += gigaflopPerCall;
     return output;
   }

@@ -11,7 +11,13 @@ public final class HostStorage extends Storage {
   private final double[] doubles;
   private final int[] ints;
 
-  HostStorage(Backend backend, DType dtype, int size) {
+  /**
+   * Zeroed storage.
+   *
+   * @param backend whose {@link Backend#allocate} makes it; what is computed with its tensors is
+   *     asked of that one
+   */
+  public HostStorage(Backend backend, DType dtype, int size) {
     super(backend, dtype, size);
     floats = dtype == DType.FLOAT32 ? new float[size] : null;
     doubles = dtype == DType.FLOAT64 ? new double[size] : null;

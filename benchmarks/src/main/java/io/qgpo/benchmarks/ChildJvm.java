@@ -1,0 +1,98 @@
+package io.qgpo.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A JVM like this one, on this class path, with the options that the product starts with. */
+final class ChildJvm {
+  private final List<String> command;
+  private final Map<String, String> environment;
+
+  /**
+   * What to start.
+   *
+   * @param environment variables to set beside this process's
+   */
+  ChildJvm(String mainClass, List<String> arguments, Map<String, String> environment) {
+    command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules");
+    command.add("jdk.incubator.vector");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(mainClass);
+    command.addAll(arguments);
+    this.environment = environment;
+  }
+
+  /** The environment and the command, as a shell would take them; the class path left out. */
+  String describe() {
+    int classPath = command.indexOf("-cp");
+    Stream<String> shown =
+        Stream.concat(
+            environment.entrySet().stream().map(e -> e.getKey() + "='" + e.getValue() + "'"),
+            Stream.concat(
+                command.subList(0, classPath).stream(),
+                command.subList(classPath + 2, command.size()).stream()));
+    return shown.collect(Collectors.joining(" "));
+  }
+
+  /** Runs it with this process's streams; its exit code. */
+  int run() {
+    try {
+      return builder().inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while waiting for " + describe(), e);
+    }
+  }
+
+  /**
+   * Runs it to its end and returns the {@link StepTiming} that it prints.
+   *
+   * @throws IllegalStateException with all it printed, if it failed or printed none
+   */
+  StepTiming time() {
+    StringBuilder output = new StringBuilder();
+    StepTiming timing = null;
+    try {
+      Process process = builder().redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+          output.append(line).append('\n');
+          if (line.startsWith(StepTiming.RESULT_PREFIX)) {
+            timing = StepTiming.parse(line);
+          }
+        }
+      }
+      int exit = process.waitFor();
+      if (exit != 0 || timing == null) {
+        throw new IllegalStateException(
+            "exit code %d and %s result from: %s%n%s"
+                .formatted(exit, timing == null ? "no" : "a", describe(), output));
+      }
+      return timing;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while waiting for " + describe(), e);
+    }
+  }
+
+  private ProcessBuilder builder() {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return builder;
+  }
+}

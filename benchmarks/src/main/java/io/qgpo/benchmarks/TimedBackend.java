@@ -1,0 +1,163 @@
+package io.qgpo.benchmarks;
+
+import io.qgpo.tensor.Activation;
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Tensor;
+import io.qgpo.tensor.cpu.HostStorage;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A host backend in front of another that adds up the time of every primitive. Storage made through
+ * it belongs to it, so that whatever is computed with its tensors comes by here.
+ */
+final class TimedBackend implements InvocationHandler {
+  /** Not primitives: their time is that of what runs inside, or nothing. */
+  private static final List<String> UNTIMED =
+      List.of("name", "description", "supports", "allocate", "step", "synchronize");
+
+  /** Calls of one primitive with one set of sizes. */
+  private static final class Line {
+    private final String primitive;
+    private final String detail;
+    private final double flop;
+    private long calls;
+    private long nanos;
+    private long best = Long.MAX_VALUE;
+
+    Line(String primitive, String detail, double flop) {
+      this.primitive = primitive;
+      this.detail = detail;
+      this.flop = flop;
+    }
+  }
+
+  /**
+   * Time spent in one primitive.
+   *
+   * @param primitive its name
+   * @param detail matrices: form and sizes; else the operation, if it has several
+   * @param calls how often it was called
+   * @param nanos in all
+   * @param bestNanos in all if every call had been as quick as the quickest of its sizes
+   * @param flop of all calls; 0 where not counted
+   */
+  record Row(
+      String primitive, String detail, long calls, long nanos, long bestNanos, double flop) {}
+
+  private final Backend inner;
+  private final Backend proxy;
+  private final Map<String, Line> lines = new HashMap<>();
+
+  /** In front of {@code inner}, whose storage must be {@link HostStorage}. */
+  TimedBackend(Backend inner) {
+    this.inner = inner;
+    proxy =
+        (Backend)
+            Proxy.newProxyInstance(
+                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, this);
+  }
+
+  /** The backend to compute with. */
+  Backend backend() {
+    return proxy;
+  }
+
+  /** Forgets what was measured. */
+  void reset() {
+    lines.clear();
+  }
+
+  /** What was measured, the most expensive first. */
+  List<Row> rows() {
+    return lines.values().stream()
+        .map(
+            l ->
+                new Row(
+                    l.primitive, l.detail, l.calls, l.nanos, l.best * l.calls, l.flop * l.calls))
+        .sorted(Comparator.comparingLong(Row::nanos).reversed())
+        .toList();
+  }
+
+  /** {@link #rows} with the details of each primitive added up. */
+  List<Row> primitives() {
+    return rows().stream()
+        .collect(
+            Collectors.toMap(
+                Row::primitive,
+                r -> r,
+                (a, b) ->
+                    new Row(
+                        a.primitive,
+                        "",
+                        a.calls + b.calls,
+                        a.nanos + b.nanos,
+                        a.bestNanos + b.bestNanos,
+                        a.flop + b.flop)))
+        .values()
+        .stream()
+        .sorted(Comparator.comparingLong(Row::nanos).reversed())
+        .toList();
+  }
+
+  @Override
+  public Object invoke(Object self, Method method, Object[] args) throws Throwable {
+    if (method.getName().equals("allocate")) {
+      return new HostStorage(proxy, (DType) args[0], (Integer) args[1]);
+    }
+    long start = System.nanoTime();
+    Object result;
+    try {
+      result = method.invoke(inner, args);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+    long nanos = System.nanoTime() - start;
+    if (!UNTIMED.contains(method.getName()) && method.getDeclaringClass() == Backend.class) {
+      Line line = line(method.getName(), args);
+      line.calls++;
+      line.nanos += nanos;
+      line.best = Math.min(line.best, nanos);
+    }
+    return result;
+  }
+
+  private Line line(String name, Object[] args) {
+    String detail = "";
+    double flop = 0;
+    switch (name) {
+      case "matmul" -> {
+        Tensor a = (Tensor) args[2];
+        Tensor out = (Tensor) args[4];
+        int k = (Boolean) args[0] ? a.rows() : a.columns();
+        String form = ((Boolean) args[0] ? "T" : "N") + ((Boolean) args[1] ? "T" : "N");
+        detail = "%s %d x %d, k %d".formatted(form, out.rows(), out.columns(), k);
+        flop = 2.0 * out.size() * k;
+      }
+      case "linear" -> {
+        Tensor x = (Tensor) args[0];
+        Tensor out = (Tensor) args[6];
+        String tail = args[3] == Activation.IDENTITY ? "" : " " + args[3];
+        tail += args[4] == null ? "" : " + residual";
+        detail = "NT %d x %d, k %d%s".formatted(out.rows(), out.columns(), x.columns(), tail);
+        flop = 2.0 * out.size() * x.columns();
+      }
+      default -> {
+        if (args != null && args.length > 0 && args[0] instanceof Enum<?> op) {
+          detail = op.name();
+        }
+      }
+    }
+    String text = detail;
+    double each = flop;
+    return lines.computeIfAbsent(name + ' ' + detail, _ -> new Line(name, text, each));
+  }
+}
