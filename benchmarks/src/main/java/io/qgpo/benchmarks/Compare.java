@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.qgpo.tensor.io.AtomicFiles;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,6 +28,9 @@ import picocli.CommandLine.Option;
     showDefaultValues = true)
 final class Compare implements Callable<Integer> {
   private static final String PEER_CLASS = "io.qgpo.benchmarks.peer.LibtorchStepTimer";
+
+  /** Runnable processes, averaged over a minute, up to which timings mean something. */
+  private static final double QUIET_LOAD = 0.5;
 
   @Option(names = "--workload", description = "behaviour or guidance")
   private String workloadLabel = Workload.BEHAVIOUR.label();
@@ -58,8 +62,15 @@ final class Compare implements Callable<Integer> {
     ChildJvm ours = new ChildJvm(QgpoStepTimer.class.getName(), arguments, Map.of());
     ChildJvm peer = new ChildJvm(PEER_CLASS, arguments, PeerThreads.environment(n, openBlas));
     String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     double peak = Roofline.peakGflops(n);
-    System.out.printf("%s, %s step, peak %.1f GFLOP/s%n", machine(), workload.label(), peak);
+    System.out.printf(
+        "%s, %s step, peak %.1f GFLOP/s, load %.1f%n", machine(), workload.label(), peak, load);
+    if (load > QUIET_LOAD) {
+      System.out.println(
+          "The machine is busy: whatever else runs slows a library whose threads spin, as both do"
+              + " here, out of proportion. Do not quote these figures.");
+    }
     List<Comparison.Pair> done = new ArrayList<>();
     for (int i = 0; i < pairs; i++) {
       StepTiming a = ours.time();
@@ -69,7 +80,7 @@ final class Compare implements Callable<Integer> {
       done.add(new Comparison.Pair(a, b));
     }
     Comparison comparison =
-        new Comparison(date, machine(), workload.label(), n, peak, peer.describe(), done);
+        new Comparison(date, machine(), load, workload.label(), n, peak, peer.describe(), done);
     System.out.println(comparison.summary());
     Path file = json != null ? json : besideJar("compare-" + workload.label() + ".json");
     byte[] bytes =
@@ -97,7 +108,7 @@ final class Compare implements Callable<Integer> {
     return classPath.resolveSibling(name);
   }
 
-  /** Processor, how many of them, load, system, JDK. */
+  /** Processor, how many of them, system, JDK. */
   static String machine() throws IOException {
     String processor = System.getProperty("os.arch");
     Path cpuInfo = Path.of("/proc/cpuinfo");

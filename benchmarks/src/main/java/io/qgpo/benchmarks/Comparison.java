@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param date when it began
  * @param machine processor, threads, system
+ * @param load runnable processes at the start, averaged over a minute: other work, if not near 0
  * @param workload what was timed
  * @param threads threads of each library
  * @param peakGflops the machine's float32 peak over these threads, measured at the start
@@ -17,6 +18,7 @@ import java.util.List;
 public record Comparison(
     String date,
     String machine,
+    double load,
     String workload,
     int threads,
     double peakGflops,
