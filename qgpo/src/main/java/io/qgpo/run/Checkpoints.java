@@ -24,30 +24,35 @@ import java.util.stream.Stream;
 /**
  * The checkpoints of a run: one file each, {@code step-000123.safetensors}, with the state as JSON
  * in its metadata and a checksum over every byte. Being one file, a checkpoint is there or not,
- * never half; the last two are kept, so that a damaged one costs no more than the steps between.
+ * never half; the last few are kept, so that a damaged one costs no more than the steps between.
  */
 public final class Checkpoints {
-  private static final int KEPT = 2;
   private static final Pattern FILE_NAME = Pattern.compile("step-([0-9]{6,18})\\.safetensors");
   private static final String FORMAT = "qgpo checkpoint 1";
   private static final Set<String> METADATA_KEYS =
       Collections.unmodifiableSet(new TreeSet<>(Set.of("format", "step", "state")));
 
   private final Path folder;
+  private final int keep;
   private final Consumer<String> messages;
 
   /**
    * @param folder where the files are, which exists
+   * @param keep how many {@link #save} leaves, at least 1
    * @param messages takes one sentence for each unusable checkpoint that {@link #latest} passes
    *     over
    */
-  public Checkpoints(Path folder, Consumer<String> messages) {
+  public Checkpoints(Path folder, int keep, Consumer<String> messages) {
+    if (keep < 1) {
+      throw new IllegalArgumentException("Checkpoints: expected keep >= 1, found " + keep);
+    }
     this.folder = folder;
+    this.keep = keep;
     this.messages = messages;
   }
 
   /**
-   * Saves atomically, then deletes all but the last two. Checkpoints of later steps are deleted
+   * Saves atomically, then deletes all but the last ones. Checkpoints of later steps are deleted
    * too: they belong to a course of the run that was given up.
    *
    * @param step steps taken over all stages
@@ -62,7 +67,7 @@ public final class Checkpoints {
         folder.resolve("step-%06d.safetensors".formatted(step)), arrays, metadata(step, state));
     int older = 0;
     for (var file : newestFirst()) {
-      if (file.step() > step || (file.step() < step && ++older >= KEPT)) {
+      if (file.step() > step || (file.step() < step && ++older >= keep)) {
         delete(file.path());
       }
     }

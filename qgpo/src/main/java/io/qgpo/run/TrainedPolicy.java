@@ -45,7 +45,8 @@ public final class TrainedPolicy {
     }
     RunInfo info = RunInfo.read(config);
     Checkpoint checkpoint =
-        new Checkpoints(folder.resolve("checkpoints"), messages)
+        new Checkpoints(
+                folder.resolve("checkpoints"), info.settings().checkpoint().keep(), messages)
             .latest()
             .orElseThrow(
                 () ->

@@ -50,7 +50,8 @@ public final class TrainingRun implements AutoCloseable {
     this.stop = stop;
     data = DeviceData.of(backend, dataset.transitions(), info.bounds(), info.reward());
     qgpo = new Qgpo(info.settings(), data);
-    checkpoints = new Checkpoints(directory.checkpoints(), messages);
+    checkpoints =
+        new Checkpoints(directory.checkpoints(), info.settings().checkpoint().keep(), messages);
     metrics = Metrics.open(directory.metrics(), restore(messages));
   }
 

@@ -28,7 +28,7 @@ class CheckpointsTest {
 
   @BeforeEach
   void openFolder() {
-    checkpoints = new Checkpoints(folder, messages::add);
+    checkpoints = new Checkpoints(folder, 2, messages::add);
   }
 
   private static ObjectNode state(long step) {
@@ -68,6 +68,19 @@ class CheckpointsTest {
     Files.writeString(folder.resolve("notes.txt"), "kept");
     Files.writeString(folder.resolve(".writing-1.tmp"), "half");
     assertTrue(checkpoints.latest().isEmpty());
+  }
+
+  @Test
+  void asManyAsAskedForAreKept() throws IOException {
+    for (int keep : new int[] {1, 3}) {
+      checkpoints = new Checkpoints(folder, keep, messages::add);
+      for (long step = 10 * keep; step < 10 * keep + 5; step++) {
+        save(step);
+      }
+      assertEquals(keep, files().size());
+      assertLatest(10 * keep + 4);
+    }
+    assertThrows(IllegalArgumentException.class, () -> new Checkpoints(folder, 0, messages::add));
   }
 
   @Test
@@ -168,7 +181,7 @@ class CheckpointsTest {
   @Test
   void saysWhyItCannotSave() {
     assertThrows(IllegalArgumentException.class, () -> save(-1));
-    var missing = new Checkpoints(folder.resolve("missing"), messages::add);
+    var missing = new Checkpoints(folder.resolve("missing"), 2, messages::add);
     String message =
         assertThrows(
                 TensorFileException.class, () -> missing.save(1, JsonFiles.object(), List.of()))
