@@ -18,9 +18,6 @@ import java.util.concurrent.locks.LockSupport;
  * allocates nothing.
  */
 public final class Parallel implements AutoCloseable {
-  /** The system property that sets the size of {@link #global()}. */
-  public static final String THREADS_PROPERTY = "qgpo.threads";
-
   /** More threads than this is surely a mistake: a chunk is tens of microseconds of work. */
   public static final int MAX_THREADS = 1024;
 
@@ -252,69 +249,6 @@ public final class Parallel implements AutoCloseable {
           parked = false;
         }
       }
-    }
-  }
-
-  // ---- The pool that the backends share --------------------------------------------------------
-
-  private static volatile Parallel global;
-
-  /**
-   * The shared pool. Its size is {@link #setGlobalThreads}'s, else system property {@value
-   * #THREADS_PROPERTY}, else the number of processors.
-   *
-   * @throws IllegalArgumentException if the property is not a number from 1 to {@value
-   *     #MAX_THREADS}
-   */
-  public static Parallel global() {
-    Parallel pool = global;
-    return pool != null ? pool : startGlobal();
-  }
-
-  private static synchronized Parallel startGlobal() {
-    if (global == null) {
-      global = new Parallel(threadsFrom(System.getProperty(THREADS_PROPERTY)));
-    }
-    return global;
-  }
-
-  /** The size that the property's value asks for; null if it is not set. */
-  static int threadsFrom(String value) {
-    if (value == null) {
-      return Math.min(Runtime.getRuntime().availableProcessors(), MAX_THREADS);
-    }
-    int threads;
-    try {
-      threads = Integer.parseInt(value.strip());
-    } catch (NumberFormatException e) {
-      threads = 0;
-    }
-    if (threads < 1 || threads > MAX_THREADS) {
-      throw new IllegalArgumentException(
-          "system property "
-              + THREADS_PROPERTY
-              + ": expected 1 to "
-              + MAX_THREADS
-              + " threads, found '"
-              + value
-              + "'");
-    }
-    return threads;
-  }
-
-  /**
-   * Replaces the shared pool by one of another size and closes the old one.
-   *
-   * @throws IllegalArgumentException if {@code threads} is outside 1 to {@value #MAX_THREADS}
-   */
-  public static synchronized void setGlobalThreads(int threads) {
-    Parallel old = global;
-    if (old != null && old.threads() == threads) {
-      return;
-    }
-    global = new Parallel(threads);
-    if (old != null) {
-      old.close();
     }
   }
 }

@@ -56,8 +56,8 @@ final class GemmBlocked {
 
   void run(Parallel pool) {
     int k = call.k;
-    kBlocks = Math.max(1, ceilDiv(k, K_BLOCK));
-    kBlock = Math.max(1, ceilDiv(k, kBlocks));
+    kBlocks = Math.max(1, Math.ceilDiv(k, K_BLOCK));
+    kBlock = Math.max(1, Math.ceilDiv(k, kBlocks));
     unpacked = call.bColumn == 1 && call.m <= UNPACKED_ROWS;
     int most =
         unpacked
@@ -71,29 +71,29 @@ final class GemmBlocked {
   }
 
   private void runColumns(Parallel pool) {
-    panels = ceilDiv(columns, GemmTile.COLUMNS);
+    panels = Math.ceilDiv(columns, GemmTile.COLUMNS);
     // A vector at a ragged right edge would read over the end of b: that panel is always packed.
     int ragged = (columns - 1) / GemmTile.COLUMNS * GemmTile.COLUMNS;
     boolean none = GemmTile.padded(columns) == columns;
     directColumns = unpacked ? none ? columns : ragged : 0;
-    int packing = ceilDiv(columns - directColumns, GemmTile.COLUMNS);
+    int packing = Math.ceilDiv(columns - directColumns, GemmTile.COLUMNS);
     if (packing > 0) {
       packed = GemmWorkspace.local().packed(call.k * GemmTile.padded(columns - directColumns));
       panelsPerPack = Math.max(1, PACK_CHUNK / (kBlock * GemmTile.COLUMNS));
-      packGroups = ceilDiv(packing, panelsPerPack);
+      packGroups = Math.ceilDiv(packing, panelsPerPack);
       pool.run(packGroups * kBlocks, packTask);
     }
-    int columnBlocks = ceilDiv(panels, Math.max(1, B_BLOCK / (kBlock * GemmTile.COLUMNS)));
-    panelsPerBlock = ceilDiv(panels, columnBlocks);
-    columnBlocks = ceilDiv(panels, panelsPerBlock);
+    int columnBlocks = Math.ceilDiv(panels, Math.max(1, B_BLOCK / (kBlock * GemmTile.COLUMNS)));
+    panelsPerBlock = Math.ceilDiv(panels, columnBlocks);
+    columnBlocks = Math.ceilDiv(panels, panelsPerBlock);
     rowsPerBlock = rowsPerBlock(columnBlocks);
-    rowBlocks = ceilDiv(call.m, rowsPerBlock);
+    rowBlocks = Math.ceilDiv(call.m, rowsPerBlock);
     pool.run(rowBlocks * columnBlocks, blockTask);
   }
 
   /** Rows of c in a chunk: a multiple of the tile's, by the shape alone. */
   private int rowsPerBlock(int columnBlocks) {
-    int tiles = ceilDiv(call.m, GemmTile.ROWS);
+    int tiles = Math.ceilDiv(call.m, GemmTile.ROWS);
     int most = ROW_BLOCK / GemmTile.ROWS;
     int even = Math.max(1, tiles * columnBlocks / CHUNKS);
     double tileFlops = call.flops() / columnBlocks / tiles;
@@ -197,9 +197,5 @@ final class GemmBlocked {
           accumulate,
           edge);
     }
-  }
-
-  static int ceilDiv(int x, int y) {
-    return (x + y - 1) / y;
   }
 }

@@ -1,7 +1,5 @@
 package io.qgpo.tensor.simd;
 
-import static io.qgpo.tensor.simd.GemmBlocked.ceilDiv;
-
 import io.qgpo.tensor.cpu.Parallel;
 
 /**
@@ -37,12 +35,12 @@ final class GemmDot {
     rowsPerChunk = call.m;
     columnsPerChunk = call.n;
     if (call.m >= call.n) {
-      rowsPerChunk = ceilDiv((int) Math.ceil(call.m / chunks), tileRows) * tileRows;
+      rowsPerChunk = Math.ceilDiv((int) Math.ceil(call.m / chunks), tileRows) * tileRows;
     } else {
-      columnsPerChunk = ceilDiv((int) Math.ceil(call.n / chunks), tileColumns) * tileColumns;
+      columnsPerChunk = Math.ceilDiv((int) Math.ceil(call.n / chunks), tileColumns) * tileColumns;
     }
-    rowChunks = ceilDiv(call.m, rowsPerChunk);
-    pool.run(rowChunks * ceilDiv(call.n, columnsPerChunk), task);
+    rowChunks = Math.ceilDiv(call.m, rowsPerChunk);
+    pool.run(rowChunks * Math.ceilDiv(call.n, columnsPerChunk), task);
   }
 
   private void chooseTile() {

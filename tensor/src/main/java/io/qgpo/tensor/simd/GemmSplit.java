@@ -1,7 +1,5 @@
 package io.qgpo.tensor.simd;
 
-import static io.qgpo.tensor.simd.GemmBlocked.ceilDiv;
-
 import io.qgpo.tensor.cpu.Parallel;
 
 /**
@@ -67,15 +65,15 @@ final class GemmSplit {
   /** Needs {@code aRow == 1} and {@code bColumn == 1}. */
   void run(Parallel pool) {
     chooseFactors();
-    int columnBlocks = ceilDiv(n, COLUMN_BLOCK);
-    int blocks = columnBlocks * ceilDiv(m, ROW_BLOCK);
-    slices = Math.max(1, Math.min(ceilDiv(CHUNKS, blocks), call.k / SLAB));
-    sliceSteps = ceilDiv(call.k, slices);
+    int columnBlocks = Math.ceilDiv(n, COLUMN_BLOCK);
+    int blocks = columnBlocks * Math.ceilDiv(m, ROW_BLOCK);
+    slices = Math.max(1, Math.min(Math.ceilDiv(CHUNKS, blocks), call.k / SLAB));
+    sliceSteps = Math.ceilDiv(call.k, slices);
     double most = Math.max(1, call.flops() / slices / columnBlocks / CHUNK_FLOPS);
-    int wanted = (int) Math.min(most, ceilDiv(CHUNKS, slices * columnBlocks));
-    int tiles = ceilDiv(m, GemmTile.ROWS);
-    rowsPerBlock = Math.min(ROW_BLOCK, ceilDiv(tiles, wanted) * GemmTile.ROWS);
-    rowBlocks = ceilDiv(m, rowsPerBlock);
+    int wanted = (int) Math.min(most, Math.ceilDiv(CHUNKS, slices * columnBlocks));
+    int tiles = Math.ceilDiv(m, GemmTile.ROWS);
+    rowsPerBlock = Math.min(ROW_BLOCK, Math.ceilDiv(tiles, wanted) * GemmTile.ROWS);
+    rowBlocks = Math.ceilDiv(m, rowsPerBlock);
 
     boolean straight = slices == 1 && !exchanged;
     partial = straight ? null : GemmWorkspace.local().packed(slices * m * n);
@@ -86,7 +84,7 @@ final class GemmSplit {
     } while (slab < sliceSteps);
     if (!straight) {
       rowsPerSum = Math.max(1, SUM_CHUNK / call.n);
-      pool.run(ceilDiv(call.m, rowsPerSum), sumTask);
+      pool.run(Math.ceilDiv(call.m, rowsPerSum), sumTask);
     }
     partial = null;
     a = null;
@@ -110,7 +108,7 @@ final class GemmSplit {
 
   /** The elements that the tiles of a rows x columns matrix compute, padding included. */
   private static double tiled(int rows, int columns) {
-    double height = rows == 1 ? 1 : ceilDiv(rows, GemmTile.ROWS) * GemmTile.ROWS;
+    double height = rows == 1 ? 1 : Math.ceilDiv(rows, GemmTile.ROWS) * GemmTile.ROWS;
     return height * GemmTile.padded(columns);
   }
 

@@ -1,7 +1,6 @@
 package io.qgpo.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -230,40 +229,5 @@ class ParallelTest {
           assertThrows(IllegalArgumentException.class, () -> pool.run(-1, chunk -> {}))
               .getMessage());
     }
-  }
-
-  @Test
-  void theSharedPoolCanBeResized() {
-    int before = Parallel.global().threads();
-    try {
-      Parallel.setGlobalThreads(3);
-      Parallel three = Parallel.global();
-      assertEquals(3, three.threads());
-      Parallel.setGlobalThreads(3);
-      assertSame(three, Parallel.global());
-      Parallel.setGlobalThreads(5);
-      assertNotSame(three, Parallel.global());
-      assertEquals(5, Parallel.global().threads());
-      AtomicInteger calls = new AtomicInteger();
-      three.run(10, chunk -> calls.incrementAndGet());
-      assertEquals(10, calls.get());
-    } finally {
-      Parallel.setGlobalThreads(before);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"0", "-3", "two", "", "99999999999"})
-  void refusesBadSizesOfTheSharedPool(String value) {
-    assertEquals(
-        "system property qgpo.threads: expected 1 to 1024 threads, found '" + value + "'",
-        assertThrows(IllegalArgumentException.class, () -> Parallel.threadsFrom(value))
-            .getMessage());
-  }
-
-  @Test
-  void sizesTheSharedPoolByThePropertyElseTheProcessors() {
-    assertEquals(7, Parallel.threadsFrom(" 7 "));
-    assertEquals(Runtime.getRuntime().availableProcessors(), Parallel.threadsFrom(null));
   }
 }

@@ -15,6 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GemmLinearTest {
+  /** Its workers are daemons and park when idle. */
+  private static final Parallel POOL = new Parallel(2);
+
   private static final float GUARD = 12345;
 
   /** Where the residual is. */
@@ -203,9 +206,7 @@ class GemmLinearTest {
 
   @Test
   void equalsTheLayerComputedInDouble() {
-    try (Parallel pool = new Parallel(2)) {
-      layers().forEach(layer -> layer.check(pool));
-    }
+    layers().forEach(layer -> layer.check(POOL));
   }
 
   static List<Layer> largeLayers() {
@@ -237,7 +238,7 @@ class GemmLinearTest {
   void theWayToTheResultDoesNotDependOnWhetherZIsWanted() {
     Layer with = new Layer(100, 65, 70, Activation.SILU, true, Residual.IN_OUT, true);
     Layer without = new Layer(100, 65, 70, Activation.SILU, true, Residual.IN_OUT, false);
-    assertArrayEquals(with.run(Parallel.global())[1], without.run(Parallel.global())[1]);
+    assertArrayEquals(with.run(POOL)[1], without.run(POOL)[1]);
   }
 
   @Test
@@ -245,7 +246,7 @@ class GemmLinearTest {
     for (Activation activation : Activation.values()) {
       float[] out = new float[20];
       Gemm.linear(
-          Parallel.global(),
+          POOL,
           1,
           20,
           1,
@@ -283,7 +284,7 @@ class GemmLinearTest {
                 IllegalArgumentException.class,
                 () ->
                     Gemm.linear(
-                        Parallel.global(),
+                        POOL,
                         3,
                         4,
                         3,

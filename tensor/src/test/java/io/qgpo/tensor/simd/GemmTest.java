@@ -18,6 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GemmTest {
+  /** Its workers are daemons and park when idle. */
+  private static final Parallel POOL = new Parallel(2);
+
   static final int[] SIZES = {1, 2, 3, 7, 13, 16, 17, 63, 64, 65, 207};
 
   /** A product as {@link Gemm#sgemm} takes it, in arrays with guard values around each row. */
@@ -130,9 +133,7 @@ class GemmTest {
 
   @Test
   void equalsANaiveProductOfChosenSizes() {
-    try (Parallel pool = new Parallel(2)) {
-      products().forEach(product -> product.check(pool));
-    }
+    products().forEach(product -> product.check(POOL));
   }
 
   /** Shapes that take several k-blocks, slices, column blocks and chunks. */
@@ -184,22 +185,21 @@ class GemmTest {
       @ForAll boolean transB,
       @ForAll boolean accumulate,
       @ForAll @IntRange(max = 20) int pad) {
-    new Product(transA, transB, m, n, k, accumulate, pad, m * 31L + n).check(Parallel.global());
+    new Product(transA, transB, m, n, k, accumulate, pad, m * 31L + n).check(POOL);
   }
 
   @Test
   void anEmptySumIsZeroOrLeavesWhatIsThere() {
     float[] c = {1, 2, 3, 4};
     float[] none = {};
-    Parallel pool = Parallel.global();
-    Gemm.sgemm(pool, false, false, 2, 2, 0, none, 0, 0, none, 0, 2, c, 0, 2, true);
+    Gemm.sgemm(POOL, false, false, 2, 2, 0, none, 0, 0, none, 0, 2, c, 0, 2, true);
     assertArrayEquals(new float[] {1, 2, 3, 4}, c);
     for (int form = 0; form < 4; form++) {
       boolean transA = form >= 2;
       boolean transB = form % 2 == 1;
       c = new float[] {1, 2, 3, 4};
       Gemm.sgemm(
-          pool,
+          POOL,
           transA,
           transB,
           2,
@@ -230,7 +230,7 @@ class GemmTest {
     }
     b[5 * n + 7] = Float.NaN;
     float[] c = new float[n * n];
-    Gemm.sgemm(Parallel.global(), false, false, n, n, n, a, 0, n, b, 0, n, c, 0, n, false);
+    Gemm.sgemm(POOL, false, false, n, n, n, a, 0, n, b, 0, n, c, 0, n, false);
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
         assertEquals(j == 7 ? Float.NaN : i == j ? 2 : 0, c[i * n + j]);
@@ -241,33 +241,32 @@ class GemmTest {
   @Test
   void refusesMatricesThatDoNotFit() {
     float[] x = new float[100];
-    Parallel pool = Parallel.global();
     assertEquals(
         "sgemm: a: expected room for 10 x 11, found an array of 100 with offset 0 and leading"
             + " dimension 11",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Gemm.sgemm(pool, false, false, 10, 3, 11, x, 0, 11, x, 0, 3, x, 0, 3, false))
+                () -> Gemm.sgemm(POOL, false, false, 10, 3, 11, x, 0, 11, x, 0, 3, x, 0, 3, false))
             .getMessage());
     assertEquals(
         "sgemm: b: expected room for 3 x 10, found an array of 100 with offset 0 and leading"
             + " dimension 9",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Gemm.sgemm(pool, false, true, 3, 3, 10, x, 0, 10, x, 0, 9, x, 0, 3, false))
+                () -> Gemm.sgemm(POOL, false, true, 3, 3, 10, x, 0, 10, x, 0, 9, x, 0, 3, false))
             .getMessage());
     assertEquals(
         "sgemm: c: expected room for 3 x 3, found an array of 100 with offset 92 and leading"
             + " dimension 3",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Gemm.sgemm(pool, true, false, 3, 3, 3, x, 0, 3, x, 0, 3, x, 92, 3, false))
+                () -> Gemm.sgemm(POOL, true, false, 3, 3, 3, x, 0, 3, x, 0, 3, x, 92, 3, false))
             .getMessage());
     assertEquals(
         "sgemm: a: expected extents >= 0, found -1 x 3",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Gemm.sgemm(pool, false, false, -1, 3, 3, x, 0, 3, x, 0, 3, x, 0, 3, false))
+                () -> Gemm.sgemm(POOL, false, false, -1, 3, 3, x, 0, 3, x, 0, 3, x, 0, 3, false))
             .getMessage());
   }
 
