@@ -6,7 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Register tiles of 4 rows for machines with 16 vector registers: 12 accumulators, 3 vectors of b
  * and one broadcast element of a fill them all. (6 rows of 2 vectors would, too, but C2 then spills
- * in some forms of the loop and halves the speed.) Written out for the reason in {@link GemmTile6}.
+ * in some forms of the loop and halves the speed.) Written out for the reason in {@link GemmTile6};
+ * c is added at the end because C2 spills as well where the accumulators start from it.
  */
 final class GemmTile4 {
   private static final VectorSpecies<Float> SPECIES = VectorMath.SPECIES;
@@ -44,10 +45,10 @@ final class GemmTile4 {
     int r1 = cOffset + cRow;
     int r2 = cOffset + 2 * cRow;
     int r3 = cOffset + 3 * cRow;
-    FloatVector c00 = start(c, r0, accumulate);
-    FloatVector c10 = start(c, r1, accumulate);
-    FloatVector c20 = start(c, r2, accumulate);
-    FloatVector c30 = start(c, r3, accumulate);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
     int step = 0;
     int bRow = bOffset;
     for (int p = 0; p < k; p++) {
@@ -62,6 +63,12 @@ final class GemmTile4 {
       c30 = x.fma(b0, c30);
       step += aStep;
       bRow += bStep;
+    }
+    if (accumulate) {
+      c00 = c00.add(FloatVector.fromArray(SPECIES, c, r0));
+      c10 = c10.add(FloatVector.fromArray(SPECIES, c, r1));
+      c20 = c20.add(FloatVector.fromArray(SPECIES, c, r2));
+      c30 = c30.add(FloatVector.fromArray(SPECIES, c, r3));
     }
     c00.intoArray(c, r0);
     c10.intoArray(c, r1);
@@ -93,14 +100,14 @@ final class GemmTile4 {
     int r1 = cOffset + cRow;
     int r2 = cOffset + 2 * cRow;
     int r3 = cOffset + 3 * cRow;
-    FloatVector c00 = start(c, r0, accumulate);
-    FloatVector c01 = start(c, r0 + LANES, accumulate);
-    FloatVector c10 = start(c, r1, accumulate);
-    FloatVector c11 = start(c, r1 + LANES, accumulate);
-    FloatVector c20 = start(c, r2, accumulate);
-    FloatVector c21 = start(c, r2 + LANES, accumulate);
-    FloatVector c30 = start(c, r3, accumulate);
-    FloatVector c31 = start(c, r3 + LANES, accumulate);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c21 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
+    FloatVector c31 = FloatVector.zero(SPECIES);
     int step = 0;
     int bRow = bOffset;
     for (int p = 0; p < k; p++) {
@@ -120,6 +127,16 @@ final class GemmTile4 {
       c31 = x.fma(b1, c31);
       step += aStep;
       bRow += bStep;
+    }
+    if (accumulate) {
+      c00 = c00.add(FloatVector.fromArray(SPECIES, c, r0));
+      c01 = c01.add(FloatVector.fromArray(SPECIES, c, r0 + LANES));
+      c10 = c10.add(FloatVector.fromArray(SPECIES, c, r1));
+      c11 = c11.add(FloatVector.fromArray(SPECIES, c, r1 + LANES));
+      c20 = c20.add(FloatVector.fromArray(SPECIES, c, r2));
+      c21 = c21.add(FloatVector.fromArray(SPECIES, c, r2 + LANES));
+      c30 = c30.add(FloatVector.fromArray(SPECIES, c, r3));
+      c31 = c31.add(FloatVector.fromArray(SPECIES, c, r3 + LANES));
     }
     c00.intoArray(c, r0);
     c01.intoArray(c, r0 + LANES);
@@ -155,18 +172,18 @@ final class GemmTile4 {
     int r1 = cOffset + cRow;
     int r2 = cOffset + 2 * cRow;
     int r3 = cOffset + 3 * cRow;
-    FloatVector c00 = start(c, r0, accumulate);
-    FloatVector c01 = start(c, r0 + LANES, accumulate);
-    FloatVector c02 = start(c, r0 + 2 * LANES, accumulate);
-    FloatVector c10 = start(c, r1, accumulate);
-    FloatVector c11 = start(c, r1 + LANES, accumulate);
-    FloatVector c12 = start(c, r1 + 2 * LANES, accumulate);
-    FloatVector c20 = start(c, r2, accumulate);
-    FloatVector c21 = start(c, r2 + LANES, accumulate);
-    FloatVector c22 = start(c, r2 + 2 * LANES, accumulate);
-    FloatVector c30 = start(c, r3, accumulate);
-    FloatVector c31 = start(c, r3 + LANES, accumulate);
-    FloatVector c32 = start(c, r3 + 2 * LANES, accumulate);
+    FloatVector c00 = FloatVector.zero(SPECIES);
+    FloatVector c01 = FloatVector.zero(SPECIES);
+    FloatVector c02 = FloatVector.zero(SPECIES);
+    FloatVector c10 = FloatVector.zero(SPECIES);
+    FloatVector c11 = FloatVector.zero(SPECIES);
+    FloatVector c12 = FloatVector.zero(SPECIES);
+    FloatVector c20 = FloatVector.zero(SPECIES);
+    FloatVector c21 = FloatVector.zero(SPECIES);
+    FloatVector c22 = FloatVector.zero(SPECIES);
+    FloatVector c30 = FloatVector.zero(SPECIES);
+    FloatVector c31 = FloatVector.zero(SPECIES);
+    FloatVector c32 = FloatVector.zero(SPECIES);
     int step = 0;
     int bRow = bOffset;
     for (int p = 0; p < k; p++) {
@@ -192,6 +209,20 @@ final class GemmTile4 {
       step += aStep;
       bRow += bStep;
     }
+    if (accumulate) {
+      c00 = c00.add(FloatVector.fromArray(SPECIES, c, r0));
+      c01 = c01.add(FloatVector.fromArray(SPECIES, c, r0 + LANES));
+      c02 = c02.add(FloatVector.fromArray(SPECIES, c, r0 + 2 * LANES));
+      c10 = c10.add(FloatVector.fromArray(SPECIES, c, r1));
+      c11 = c11.add(FloatVector.fromArray(SPECIES, c, r1 + LANES));
+      c12 = c12.add(FloatVector.fromArray(SPECIES, c, r1 + 2 * LANES));
+      c20 = c20.add(FloatVector.fromArray(SPECIES, c, r2));
+      c21 = c21.add(FloatVector.fromArray(SPECIES, c, r2 + LANES));
+      c22 = c22.add(FloatVector.fromArray(SPECIES, c, r2 + 2 * LANES));
+      c30 = c30.add(FloatVector.fromArray(SPECIES, c, r3));
+      c31 = c31.add(FloatVector.fromArray(SPECIES, c, r3 + LANES));
+      c32 = c32.add(FloatVector.fromArray(SPECIES, c, r3 + 2 * LANES));
+    }
     c00.intoArray(c, r0);
     c01.intoArray(c, r0 + LANES);
     c02.intoArray(c, r0 + 2 * LANES);
@@ -204,10 +235,5 @@ final class GemmTile4 {
     c30.intoArray(c, r3);
     c31.intoArray(c, r3 + LANES);
     c32.intoArray(c, r3 + 2 * LANES);
-  }
-
-  /** What an accumulator starts from. */
-  private static FloatVector start(float[] c, int at, boolean accumulate) {
-    return accumulate ? FloatVector.fromArray(SPECIES, c, at) : FloatVector.zero(SPECIES);
   }
 }
