@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 /** Drives the point along a route, more or less skilfully: one episode of the point maze's data. */
 final class Controller {
   /** Distance at which a point of the route counts as reached: three quarters of a cell. */
-  private static final double REACHED = 0.3;
+  private static final double REACHED = 0.75;
 
   private final Route route;
   private final double force;

@@ -16,12 +16,13 @@ import java.util.SplittableRandom;
  * policy that copies the mixture earns what the data earn; one that knows the value of each way
  * earns more.
  *
- * <p>Observation [4]: x, y, vx, vy, in units and units per second. Action [2]: force, each
- * component clipped to [-1, 1], the whole shortened to length 1 where longer. Dynamics, 0.2 s a
- * step: v' = 0.2 v + 1.6 a (full force leads to speed 2), x' = x + 0.2 v'; walls stop the component
- * of the motion towards them. Reward of a step: 2 per unit that the straight distance to the goal
- * shrinks, less 0.25 for the time, plus 10 on reaching the goal. The episode terminates at the goal
- * or in a pit, and is truncated after {@value #MAX_STEPS} steps. The best return is about 15.
+ * <p>Observation [4]: x, y, vx, vy, in units (the edge of a cell) and units per second. Action [2]:
+ * force, each component clipped to [-1, 1], the whole shortened to length 1 where longer. Dynamics,
+ * 0.5 s a step: v' = 0.2 v + 1.6 a (full force leads to speed 2), x' = x + 0.5 v'; walls stop the
+ * component of the motion towards them. Reward of a step: 0.8 per unit that the straight distance
+ * to the goal shrinks, less 0.25 for the time, plus 10 on reaching the goal. The episode terminates
+ * at the goal or in a pit, and is truncated after {@value #MAX_STEPS} steps. The best return is
+ * about 15.
  */
 public final class PointMaze implements Environment {
   /** Step limit; the slowest controller of the data needs about 35. */
@@ -31,12 +32,12 @@ public final class PointMaze implements Environment {
   static final double STEP_COST = 0.25;
 
   /** Reward per unit of progress: part of the reward is dense, so values are learnt quickly. */
-  static final double PROGRESS_REWARD = 2;
+  static final double PROGRESS_REWARD = 0.8;
 
   static final double GOAL_REWARD = 10;
 
   /** Seconds per step. */
-  static final double DT = 0.2;
+  static final double DT = 0.5;
 
   /**
    * Part of the velocity that survives a step. So little, that the first step already covers most
@@ -49,14 +50,14 @@ public final class PointMaze implements Environment {
   static final double MAX_SPEED = 2;
 
   /** Distance from the goal's centre at which it counts as reached: one cell. */
-  static final double GOAL_RADIUS = 0.4;
+  static final double GOAL_RADIUS = 1;
 
   /** A wall stops the point this far from its face, so that the point's cell is never a wall. */
   private static final double SKIN = 1e-6;
 
   static final Maze MAZE =
       new Maze(
-          0.4,
+          1,
           List.of(
               "###############",
               "#......#......#",

@@ -62,10 +62,10 @@ class PointMazeDataTest {
       int n = t.nextIndex(i);
       double before = toGoal(t, s);
       double after = toGoal(t, n);
-      assertEquals(2 * (before - after) - .25, t.reward(i), 1e-5);
+      assertEquals(.8 * (before - after) - .25, t.reward(i), 1e-5);
       for (int c = 0; c < 2; c++) {
         if (t.state(n, c + 2) != 0) {
-          assertEquals(t.state(s, c) + .2 * t.state(n, c + 2), t.state(n, c), 1e-5);
+          assertEquals(t.state(s, c) + .5 * t.state(n, c + 2), t.state(n, c), 1e-5);
           moved++;
         }
       }

@@ -48,10 +48,10 @@ class PointMazeTest {
     float[] start = maze.reset(3);
     float[] first = maze.step(new float[] {0, .5f}).observation();
     assertEquals(.8f, first[3], 1e-6);
-    assertEquals(start[1] + .2f * .8f, first[1], 1e-6);
+    assertEquals(start[1] + .5f * .8f, first[1], 1e-6);
     float[] second = maze.step(new float[] {0, -.25f}).observation();
     assertEquals(.2f * .8f - 1.6f * .25f, second[3], 1e-6);
-    assertEquals(first[1] + .2f * second[3], second[1], 1e-6);
+    assertEquals(first[1] + .5f * second[3], second[1], 1e-6);
     assertEquals(start[0], second[0]);
   }
 
@@ -128,7 +128,7 @@ class PointMazeTest {
     } while (!step.done());
     float[] end = step.observation();
     boolean reached = distance(end) < PointMaze.GOAL_RADIUS;
-    double expected = 2 * (distance(start) - distance(end)) - .25 * steps + (reached ? 10 : 0);
+    double expected = .8 * (distance(start) - distance(end)) - .25 * steps + (reached ? 10 : 0);
     assertEquals(expected, total, 1e-4);
   }
 
