@@ -85,19 +85,29 @@ public final class Presets {
               "evaluation.everySteps", 0,
               "checkpoint.everySeconds", 120));
 
-  /** The built-in point maze within five minutes on two cores: a quarter of the paper's width. */
+  /**
+   * The built-in point maze within five minutes on two cores. Half of the paper's width (a quarter
+   * copied the data's ways too coarsely: its samples earned 0 to 1, this one's 7 to 8, the data
+   * 10). Episodes of 20 steps want a critic that follows faster than one for episodes of 1000. The
+   * paper's sampler left 0.1 % of the actions outside the box by more than a tenth, the exact one
+   * 1.8 %.
+   */
   private static final QgpoConfig DEMO =
       QUICK.with(
-          Map.of(
-              "score.width", 128,
-              "behaviour.steps", 3000,
-              "behaviour.batchSize", 512,
-              "critic.steps", 4000,
-              "critic.hidden", 128,
-              "energy.steps", 4000,
-              "energy.hidden", 128,
-              "evaluation.episodes", 100,
-              "checkpoint.everySeconds", 60));
+          Map.ofEntries(
+              Map.entry("score.width", 256),
+              Map.entry("behaviour.steps", 3500),
+              Map.entry("behaviour.batchSize", 512),
+              Map.entry("critic.steps", 1500),
+              Map.entry("critic.learningRate", 1e-3),
+              Map.entry("critic.tau", 0.02),
+              Map.entry("critic.hidden", 128),
+              Map.entry("energy.steps", 1500),
+              Map.entry("energy.learningRate", 1e-3),
+              Map.entry("energy.hidden", 128),
+              Map.entry("sampler.preset", SamplerPreset.PAPER),
+              Map.entry("evaluation.episodes", 100),
+              Map.entry("checkpoint.everySeconds", 60)));
 
   private static final Map<String, Preset> PRESETS = new LinkedHashMap<>();
 
