@@ -34,7 +34,7 @@ final class Format {
     if (check && code != 0) {
       System.err.println(
           "The files above are not in google-java-format's style."
-              + " `mvn -q -Pformat process-sources` rewrites them.");
+              + " `mvn -q -N -Pformat process-sources` rewrites them.");
     }
     System.exit(code);
   }
