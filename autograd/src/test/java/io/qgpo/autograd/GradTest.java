@@ -2,13 +2,11 @@ package io.qgpo.autograd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.qgpo.autograd.op.Arithmetic;
 import io.qgpo.autograd.op.Elementwise;
-import io.qgpo.autograd.op.Layout;
 import io.qgpo.autograd.op.Matrix;
 import io.qgpo.autograd.op.Reduction;
 import io.qgpo.tensor.Activation;
@@ -17,15 +15,12 @@ import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
-import io.qgpo.tensor.Storage;
 import io.qgpo.tensor.Tensor;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** What a pass computes, what it leaves out, and what it refuses. */
 class GradTest {
   private static final Backend SCALAR = Backends.choose("scalar", 1).backend();
 
@@ -305,140 +300,5 @@ class GradTest {
         "Grad.of: target 0 belongs to a pass that has not ended, of another thread or around this"
             + " one; ask for the gradient of a copy, Var.parameter(target.value())",
         assertThrows(IllegalStateException.class, () -> Grad.of(y, List.of(x))).getMessage());
-  }
-
-  // ---- Storage -------------------------------------------------------------------------------
-
-  @Test
-  void gradientsOutliveThePassButNotTheCallersScope() {
-    Var x = parameter(3);
-    Tensor kept;
-    Tensor lost;
-    try (Scope scope = Scope.open("step")) {
-      kept = scope.escape(Grad.of(Elementwise.square(x), List.of(x))[0]);
-      lost = Grad.of(Elementwise.square(x), List.of(x))[0];
-      assertGradient(lost, 6);
-    }
-    assertGradient(kept, 6);
-    assertEquals(
-        "Tensor FLOAT64 [1] is used after the scope 'step' that held it gave its storage back;"
-            + " keep it with scope.escape(tensor)",
-        assertThrows(IllegalStateException.class, lost::toDoubleArray).getMessage());
-    Tensor unscoped = Grad.of(Elementwise.square(x), List.of(x))[0];
-    try (Scope _ = Scope.open("next step")) {
-      Grad.of(Elementwise.exp(x), List.of(x));
-    }
-    assertGradient(unscoped, 6);
-  }
-
-  @Test
-  void aPassNeedsRoomForTheGradientsAtItsFrontOnly() {
-    Spy spy = new Spy();
-    Var x = parameter(1);
-    try (Scope _ = Scope.open("step")) {
-      Var y = x;
-      for (int i = 0; i < 1000; i++) {
-        y = spy.watch("link", y);
-      }
-      assertGradient(Grad.of(y, List.of(x))[0], 1);
-    }
-    assertEquals(1000, spy.storages.size());
-    // One that comes in and one that goes out.
-    assertEquals(2, distinct(spy));
-  }
-
-  @Test
-  void aSumOfManyGradientsNeedsRoomForAFew() {
-    Spy spy = new Spy();
-    Var x = parameter(1);
-    try (Scope _ = Scope.open("step")) {
-      Var z = Elementwise.exp(x);
-      Var y = z;
-      for (int i = 0; i < 100; i++) {
-        y = Arithmetic.add(y, spy.watch("use", z));
-      }
-      assertGradient(Grad.of(y, List.of(x))[0], 101 * Math.E);
-    }
-    assertEquals(100, spy.storages.size());
-    // The sum so far, the one being given and their sum change places.
-    assertEquals(3, distinct(spy));
-  }
-
-  private static int distinct(Spy spy) {
-    Set<Storage> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
-    distinct.addAll(spy.storages);
-    return distinct.size();
-  }
-
-  @Test
-  void temporariesOfARuleAreGivenBackWhenItReturns() {
-    Var x = parameter(1);
-    Set<Storage> temporaries = Collections.newSetFromMap(new IdentityHashMap<>());
-    Var y = x;
-    for (int i = 0; i < 100; i++) {
-      Tape.Rule rule =
-          (gradOut, node) -> {
-            // Of a size that nothing else has.
-            temporaries.add(Tensor.empty(SCALAR, DType.FLOAT64, Shape.of(77_777)).storage());
-            node.give(0, gradOut);
-          };
-      y = Tape.record("link", y.value(), rule, y);
-    }
-    assertGradient(Grad.of(y, List.of(x))[0], 1);
-    assertEquals(1, temporaries.size());
-  }
-
-  @Test
-  void viewsOfOneGradientStayUntilTheLastIsDone() {
-    Spy spy = new Spy();
-    Var a = parameter(1, 2);
-    Var b = parameter(3);
-    Var left = spy.watch("left", spy.watch("left", a));
-    Var joined = Layout.concat(left, Elementwise.square(Elementwise.square(b)));
-    Var y = Elementwise.square(joined);
-    try (Scope _ = Scope.open("step")) {
-      Tensor[] gradients = Grad.of(Reduction.sum(y), List.of(a, b));
-      assertGradient(gradients[0], 2, 4);
-      assertGradient(gradients[1], 8 * Math.pow(3, 7));
-    }
-  }
-
-  @Test
-  void noTwoTargetsShareStorageAndTheStartIsLeftAlone() {
-    Var a = parameter(1, 2);
-    Var b = parameter(3, 4);
-    Tensor start = tensor(5, 6);
-    Tensor[] gradients = Grad.of(Arithmetic.add(a, b), start, List.of(a, b));
-    assertNotSame(gradients[0].storage(), gradients[1].storage());
-    assertNotSame(start.storage(), gradients[0].storage());
-    SCALAR.fill(gradients[0], 0);
-    SCALAR.fill(gradients[1], 0);
-    assertGradient(start, 5, 6);
-    Var output = parameter(1, 2);
-    assertNotSame(start.storage(), Grad.of(output, start, List.of(output))[0].storage());
-  }
-
-  @Test
-  void aRuleMayGiveOneTensorToAllItsInputsAndAForwardValueToo() {
-    Var x = parameter(1, 2);
-    Tensor forward = tensor(10, 20);
-    try (Scope _ = Scope.open("step")) {
-      Tensor scoped = forward.copy();
-      Tape.Rule rule =
-          (gradOut, node) -> {
-            Tensor gradient = gradOut.copy();
-            for (int i = 0; i < 4; i++) {
-              node.give(i, gradient);
-            }
-            node.give(4, scoped);
-            node.give(5, gradOut);
-          };
-      Var z = Elementwise.scale(x, 3);
-      Var y = Tape.record("shares", x.value(), rule, z, z, z, x, z, z);
-      // dz = 4 dy + scoped, dx = 3 dz + dy.
-      assertGradient(Grad.of(y, tensor(1, 1), List.of(x))[0], 43, 73);
-      assertGradient(Grad.of(y, tensor(1, 1), List.of(x))[0], 43, 73);
-      assertGradient(scoped, 10, 20);
-    }
   }
 }

@@ -37,6 +37,8 @@ class OptimTest {
     assertEquals(0.4, factor(2, 3, 4), 1e-6);
     assertEquals(1, factor(5.01, 3, 4));
     assertEquals(1, factor(2, 0, 0));
+    // As much above the norm as 1e-6 is.
+    assertEquals(0.5, factor(1e-6, 1e-6f, 0), 1e-6);
     assertEquals(2e-15, factor(2, 1e15f, 0), 1e-21);
     // Squares beyond float32: the update is dropped.
     assertEquals(0, factor(2, 1e30f, 0));
