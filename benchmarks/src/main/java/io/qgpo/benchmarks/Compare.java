@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.qgpo.tensor.io.AtomicFiles;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,16 +23,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "compare",
     description = "Our step against libtorch's, in alternating processes.",
-    mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class Compare implements Callable<Integer> {
   private static final String PEER_CLASS = "io.qgpo.benchmarks.peer.LibtorchStepTimer";
 
-  /** Runnable processes, averaged over a minute, up to which timings mean something. */
-  private static final double QUIET_LOAD = 0.5;
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "this text")
+  private boolean help;
 
-  @Option(names = "--workload", description = "behaviour or guidance")
-  private String workloadLabel = Workload.BEHAVIOUR.label();
+  @Option(names = "--workload", description = "${COMPLETION-CANDIDATES}")
+  private Workload workload = Workload.BEHAVIOUR;
 
   @Option(names = "--pairs", description = "processes of each")
   private int pairs = 5;
@@ -49,7 +50,15 @@ final class Compare implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Workload workload = Workload.of(workloadLabel);
+    try {
+      return compare();
+    } catch (IllegalStateException e) {
+      System.err.println(e.getMessage());
+      return 1;
+    }
+  }
+
+  private int compare() throws IOException {
     int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     try {
       Class.forName(PEER_CLASS, false, Compare.class.getClassLoader());
@@ -62,15 +71,8 @@ final class Compare implements Callable<Integer> {
     ChildJvm ours = new ChildJvm(QgpoStepTimer.class.getName(), arguments, Map.of());
     ChildJvm peer = new ChildJvm(PEER_CLASS, arguments, PeerThreads.environment(n, openBlas));
     String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     double peak = Roofline.peakGflops(n);
-    System.out.printf(
-        "%s, %s step, peak %.1f GFLOP/s, load %.1f%n", machine(), workload.label(), peak, load);
-    if (load > QUIET_LOAD) {
-      System.out.println(
-          "The machine is busy: whatever else runs slows a library whose threads spin, as both do"
-              + " here, out of proportion. Do not quote these figures.");
-    }
+    System.out.printf("%s, %s step, peak %.1f GFLOP/s%n", machine(), workload.label(), peak);
     List<Comparison.Pair> done = new ArrayList<>();
     for (int i = 0; i < pairs; i++) {
       StepTiming a = ours.time();
@@ -80,7 +82,7 @@ final class Compare implements Callable<Integer> {
       done.add(new Comparison.Pair(a, b));
     }
     Comparison comparison =
-        new Comparison(date, machine(), load, workload.label(), n, peak, peer.describe(), done);
+        new Comparison(date, machine(), workload.label(), n, peak, peer.describe(), done);
     System.out.println(comparison.summary());
     Path file = json != null ? json : besideJar("compare-" + workload.label() + ".json");
     byte[] bytes =
@@ -92,12 +94,14 @@ final class Compare implements Callable<Integer> {
 
   private static void print(int pair, StepTiming timing) {
     System.out.printf(
-        "%2d  median %7.1f ms  (p10 %.1f, p90 %.1f, min %.1f)  loss %.4f -> %.4f  %s%n",
+        "%2d  median %7.1f ms  (p10 %.1f, p90 %.1f, min %.1f), others %.0f %%, loss %.4f -> %.4f,"
+            + " %s%n",
         pair + 1,
         timing.medianMs(),
         timing.p10Ms(),
         timing.p90Ms(),
         timing.minMs(),
+        100 * timing.otherWork(),
         timing.warmupLoss(),
         timing.loss(),
         timing.library());

@@ -8,7 +8,6 @@ import java.util.List;
  *
  * @param date when it began
  * @param machine processor, threads, system
- * @param load runnable processes at the start, averaged over a minute: other work, if not near 0
  * @param workload what was timed
  * @param threads threads of each library
  * @param peakGflops the machine's float32 peak over these threads, measured at the start
@@ -18,7 +17,6 @@ import java.util.List;
 public record Comparison(
     String date,
     String machine,
-    double load,
     String workload,
     int threads,
     double peakGflops,
@@ -63,13 +61,29 @@ public record Comparison(
     return StepTiming.median(values);
   }
 
-  /** The result in two lines. */
+  /** The largest share of the machine that others took during a timing, 0 to 1. */
+  public double otherWork() {
+    return pairs.stream()
+        .mapToDouble(p -> Math.max(p.ours().otherWork(), p.peer().otherWork()))
+        .max()
+        .orElseThrow();
+  }
+
+  /** The result in words. */
   String summary() {
-    return """
-    medians: ours %.1f ms, peer %.1f ms, ratio %.3f (pairs %.3f to %.3f; below 1 we are faster)
-    roofline: %.1f GFLOP/s on %d threads (float32 multiply-add, measured at the start)\
-    """
-        .formatted(
-            oursMs(), peerMs(), ratio(), smallestRatio(), largestRatio(), peakGflops, threads);
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "medians: ours %.1f ms, peer %.1f ms, ratio %.3f (pairs %.3f to %.3f; below 1 we are faster)%n"
+            .formatted(oursMs(), peerMs(), ratio(), smallestRatio(), largestRatio()));
+    text.append(
+        "roofline: %.1f GFLOP/s on %d threads (float32 multiply-add, measured at the start)"
+            .formatted(peakGflops, threads));
+    if (otherWork() > OtherWork.QUIET) {
+      text.append(
+          ("%nothers took up to %.0f %% of the machine: not to be quoted, for that slows libraries"
+                  + " whose threads spin, as both do here, out of proportion")
+              .formatted(100 * otherWork()));
+    }
+    return text.toString();
   }
 }

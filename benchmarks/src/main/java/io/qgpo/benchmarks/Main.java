@@ -1,6 +1,7 @@
 package io.qgpo.benchmarks;
 
 import java.util.Arrays;
+import java.util.Map;
 import picocli.CommandLine;
 
 /**
@@ -17,8 +18,7 @@ public final class Main {
     switch (first) {
       case "compare" -> System.exit(new CommandLine(new Compare()).execute(rest));
       case "profile" ->
-          System.exit(
-              new ChildJvm(Profile.class.getName(), Arrays.asList(rest), java.util.Map.of()).run());
+          System.exit(new ChildJvm(Profile.class.getName(), Arrays.asList(rest), Map.of()).run());
       default -> org.openjdk.jmh.Main.main(args);
     }
   }

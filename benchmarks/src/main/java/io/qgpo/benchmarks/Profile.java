@@ -13,13 +13,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "profile",
     description = "Where our step's time goes, by primitive, and what it allocates.",
-    mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class Profile implements Callable<Integer> {
   private static final int CLASSES_SHOWN = 25;
 
-  @Option(names = "--workload", description = "behaviour or guidance")
-  private String workloadLabel = Workload.BEHAVIOUR.label();
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "this text")
+  private boolean help;
+
+  @Option(names = "--workload", description = "${COMPLETION-CANDIDATES}")
+  private Workload workload = Workload.BEHAVIOUR;
 
   @Option(names = "--backend", description = "its name")
   private String backendName = "auto";
@@ -37,7 +42,6 @@ final class Profile implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Workload workload = Workload.of(workloadLabel);
     int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     Backend backend = Backends.choose(backendName, n).backend();
     double peak = Roofline.peakGflops(n);
@@ -47,8 +51,13 @@ final class Profile implements Callable<Integer> {
     try (QgpoSteps plain = new QgpoSteps(workload, backend)) {
       StepTiming timing = StepTiming.measure("qgpo", workload, plain::step, plain::takeLoss);
       System.out.printf(
-          "step: median %.2f ms, p10 %.2f, p90 %.2f, min %.2f%n%n",
-          timing.medianMs(), timing.p10Ms(), timing.p90Ms(), timing.minMs());
+          "step: median %.2f ms, p10 %.2f, p90 %.2f, min %.2f; others took %.0f %% of the"
+              + " machine%n%n",
+          timing.medianMs(),
+          timing.p10Ms(),
+          timing.p90Ms(),
+          timing.minMs(),
+          100 * timing.otherWork());
       printAllocations(Allocations.of(() -> run(plain)));
     }
     TimedBackend timed = new TimedBackend(backend);

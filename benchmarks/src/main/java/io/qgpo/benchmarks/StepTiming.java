@@ -15,6 +15,7 @@ import java.util.function.DoubleSupplier;
  * @param p10Ms tenth percentile
  * @param p90Ms ninetieth percentile
  * @param minMs the fastest step
+ * @param otherWork share of all processors that went to others meanwhile, 0 to 1
  * @param warmupLoss mean loss of the warm-up steps
  * @param loss mean loss of the timed steps
  */
@@ -25,6 +26,7 @@ public record StepTiming(
     double p10Ms,
     double p90Ms,
     double minMs,
+    double otherWork,
     double warmupLoss,
     double loss) {
   /** What the line with the result begins with; everything else a process prints is chatter. */
@@ -44,12 +46,14 @@ public record StepTiming(
       step.run();
     }
     double warmupLoss = takeLoss.getAsDouble();
+    OtherWork others = new OtherWork();
     double[] ms = new double[workload.timedSteps()];
     for (int i = 0; i < ms.length; i++) {
       long start = System.nanoTime();
       step.run();
       ms[i] = (System.nanoTime() - start) / 1e6;
     }
+    double otherWork = others.share();
     double loss = takeLoss.getAsDouble();
     Arrays.sort(ms);
     return new StepTiming(
@@ -59,6 +63,7 @@ public record StepTiming(
         ms[ms.length / 10],
         ms[ms.length * 9 / 10],
         ms[0],
+        otherWork,
         warmupLoss,
         loss);
   }

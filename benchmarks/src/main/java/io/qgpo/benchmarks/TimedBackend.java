@@ -44,7 +44,8 @@ final class TimedBackend implements InvocationHandler {
    * Time spent in one primitive.
    *
    * @param primitive its name
-   * @param detail matrices: form and sizes; else the operation, if it has several
+   * @param detail matrices: form and sizes; else the operation, if it has several, and the size of
+   *     the largest operand
    * @param calls how often it was called
    * @param nanos in all
    * @param bestNanos in all if every call had been as quick as the quickest of its sizes
@@ -151,9 +152,15 @@ final class TimedBackend implements InvocationHandler {
         flop = 2.0 * out.size() * x.columns();
       }
       default -> {
-        if (args != null && args.length > 0 && args[0] instanceof Enum<?> op) {
-          detail = op.name();
+        Tensor largest = null;
+        for (Object arg : args) {
+          if (arg instanceof Enum<?> op) {
+            detail = op.name() + " ";
+          } else if (arg instanceof Tensor t && (largest == null || t.size() > largest.size())) {
+            largest = t;
+          }
         }
+        detail += largest == null ? "" : largest.rows() + " x " + largest.columns();
       }
     }
     String text = detail;

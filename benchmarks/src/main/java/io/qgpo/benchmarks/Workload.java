@@ -46,6 +46,12 @@ public enum Workload {
     return timedSteps;
   }
 
+  /** {@link #label}, so that help and errors show what is to be typed. */
+  @Override
+  public String toString() {
+    return label();
+  }
+
   /** The name on the command line. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);

@@ -10,6 +10,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
 import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** A critic step, then an energy step, on libtorch. */
@@ -66,7 +67,7 @@ final class LibtorchGuidance extends LibtorchSteps {
   @Override
   void step() {
     Tensor indices = indices(batch);
-    Tensor nextIndices = indices.add(scalar(1));
+    Tensor nextIndices = indices.add(new Scalar(1));
     criticStep(indices, nextIndices);
     energyStep(indices);
   }
