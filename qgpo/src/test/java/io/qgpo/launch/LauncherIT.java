@@ -133,15 +133,20 @@ class LauncherIT {
 
   @Test
   void theChildEndsAndSavesWhenItsLauncherIsKilled() throws Exception {
-    Process launcher = start(standIn(List.of(), "wait"), Map.of());
-    try (var out = launcher.inputReader()) {
-      assertEquals("wait", out.readLine());
-      ProcessHandle child = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
-      // By its handle: destroying the Process itself would close the stream read here.
-      launcher.toHandle().destroyForcibly();
-      assertEquals(List.of("saved"), out.lines().toList());
-      child.onExit().get(60, TimeUnit.SECONDS);
+    // Into a file: Java closes its end of a pipe once the process it started is gone.
+    Path out = folder.resolve("killed.txt");
+    ProcessBuilder builder = new ProcessBuilder(standIn(List.of(), "wait"));
+    builder.environment().remove("QGPO_JAVA_HOME");
+    Process launcher = builder.redirectOutput(out.toFile()).start();
+    while (launcher.isAlive() && Files.readString(out).chars().filter(c -> c == '\n').count() < 2) {
+      Thread.sleep(10);
     }
+    List<String> lines = Files.readAllLines(out);
+    assertEquals("wait", lines.get(0));
+    ProcessHandle child = ProcessHandle.of(Long.parseLong(lines.get(1))).orElseThrow();
+    launcher.destroyForcibly();
+    child.onExit().get(60, TimeUnit.SECONDS);
+    assertEquals(List.of("wait", lines.get(1), "saved"), Files.readAllLines(out));
   }
 
   @Test
