@@ -29,9 +29,13 @@ public final class Backends {
    * @throws IllegalArgumentException if there is none of that name, or it cannot run here
    */
   public static Choice choose(String name, int threads) {
+    return choose(name, threads, providers());
+  }
+
+  static Choice choose(String name, int threads, List<BackendProvider> providers) {
     StringBuilder names = new StringBuilder("auto");
     StringBuilder skipped = new StringBuilder();
-    for (BackendProvider provider : providers()) {
+    for (BackendProvider provider : providers) {
       names.append(", ").append(provider.name());
       String reason = provider.unavailableReason();
       if (name.equals(provider.name()) && reason != null) {

@@ -58,6 +58,12 @@ public final class Philox {
     return (word >>> 8) * 0x1p-24f;
   }
 
+  /** A word as a float in [low, high): rounding up to {@code high} itself is undone. */
+  public static float uniform(int word, double low, double high) {
+    float value = (float) (low + (high - low) * unit(word));
+    return value < (float) high ? value : Math.max((float) low, Math.nextDown((float) high));
+  }
+
   /** A word as an index from 0 to bound-1, by multiplication; the bias is at most bound 2^-32. */
   public static int index(int word, int bound) {
     return (int) (((word & 0xFFFFFFFFL) * bound) >>> 32);

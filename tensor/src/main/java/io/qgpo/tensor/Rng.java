@@ -12,12 +12,12 @@ public final class Rng {
 
   /** The stream of this name at its start. */
   public Rng(Backend backend, long seed, String name) {
-    long key = Philox.key(seed, name);
-    state = Tensor.of(backend, Shape.of(4), (int) key, (int) (key >>> 32), 0, 0);
     if (Scope.isOpen()) {
       throw new IllegalStateException(
           "Rng: create stream '" + name + "' outside any scope, since it outlives the scope");
     }
+    long key = Philox.key(seed, name);
+    state = Tensor.of(backend, Shape.of(4), (int) key, (int) (key >>> 32), 0, 0);
   }
 
   /** The state tensor, int32 of 4. */

@@ -124,19 +124,23 @@ public final class Scope implements AutoCloseable {
   /**
    * Returns what this scope still holds to the pool.
    *
-   * @throws IllegalStateException if a scope opened inside it is still open
+   * @throws IllegalStateException if a scope opened inside it is still open, or on another thread
    */
   @Override
   public void close() {
     if (!open) {
       return;
     }
+    if (CONTEXT.get() != context) {
+      throw new IllegalStateException(
+          "Scope.close: scope '" + name + "' belongs to another thread; close it there");
+    }
     if (context.current != this) {
       throw new IllegalStateException(
           "Scope.close: scope '"
               + name
               + "' is not the innermost one of this thread; close '"
-              + (CONTEXT.get().current == null ? "(another thread's)" : CONTEXT.get().current.name)
+              + context.current.name
               + "' first, best with try-with-resources");
     }
     for (int i = 0; i < held.size(); i++) {

@@ -24,6 +24,13 @@ public final class ShapeChecks {
     }
   }
 
+  /** One row of {@code size} elements, which therefore are adjacent. */
+  public static void vector(String op, String what, int size, Tensor found) {
+    if (found.rows() != 1 || found.columns() != size) {
+      throw mismatch(op, what + " of shape [" + size + "]", found.shape().toString());
+    }
+  }
+
   /** The tensor must have this many elements. */
   public static void size(String op, String what, int size, Tensor found) {
     if (found.size() != size) {
@@ -79,7 +86,7 @@ public final class ShapeChecks {
     int n = weight.rows();
     matrix("linear", "out", rows, n, out);
     if (bias != null) {
-      size("linear", "bias", n, bias);
+      vector("linear", "bias", n, bias);
     }
     if (residual != null) {
       matrix("linear", "residual", rows, n, residual);
@@ -109,7 +116,46 @@ public final class ShapeChecks {
       matrix("linear gradient", "gradZ", rows, columns, gradZ);
     }
     if (gradBias != null) {
-      size("linear gradient", "gradBias", columns, gradBias);
+      vector("linear gradient", "gradBias", columns, gradBias);
+    }
+  }
+
+  /** The arguments of {@link Backend#fourierFeatures}. */
+  public static void fourierFeatures(Tensor t, Tensor frequencies, Tensor out) {
+    vector("fourierFeatures", "frequencies", frequencies.size(), frequencies);
+    matrix("fourierFeatures", "t", out.rows(), 1, t);
+    matrix("fourierFeatures", "out", t.rows(), 2 * frequencies.size(), out);
+  }
+
+  /** The arguments of {@link Backend#adam}. */
+  public static void adam(
+      Tensor[] parameters, Tensor[] gradients, Tensor[] m, Tensor[] v, Tensor scalars) {
+    vector("adam", "scalars", 4, scalars);
+    if (gradients.length != parameters.length
+        || m.length != parameters.length
+        || v.length != parameters.length) {
+      throw mismatch(
+          "adam",
+          "as many gradients, m and v as the " + parameters.length + " parameters",
+          gradients.length + ", " + m.length + " and " + v.length);
+    }
+    for (int i = 0; i < parameters.length; i++) {
+      same("adam", "gradient", parameters[i].shape(), gradients[i]);
+      same("adam", "m", parameters[i].shape(), m[i]);
+      same("adam", "v", parameters[i].shape(), v[i]);
+    }
+  }
+
+  /** The arguments of {@link Backend#lerp}. */
+  public static void lerp(Tensor[] targets, Tensor[] sources) {
+    if (sources.length != targets.length) {
+      throw mismatch(
+          "lerp",
+          "as many sources as the " + targets.length + " targets",
+          Integer.toString(sources.length));
+    }
+    for (int i = 0; i < targets.length; i++) {
+      same("lerp", "source", targets[i].shape(), sources[i]);
     }
   }
 

@@ -176,7 +176,7 @@ public abstract class HostBackend implements Backend {
 
   /** Walks the elements of {@code out} in row order, a word each, and advances the counter. */
   protected static void draw(Tensor state, Tensor out, WordSink sink) {
-    ShapeChecks.size("random", "state", 4, state);
+    ShapeChecks.vector("random", "state", 4, state);
     int[] s = HostStorage.ints(state);
     int o = state.offset();
     long counter = (s[o + 2] & 0xFFFFFFFFL) | ((long) s[o + 3] << 32);

@@ -296,7 +296,16 @@ public final class ScalarBackend extends HostBackend {
   @Override
   public void uniform(Tensor state, double low, double high, Tensor out) {
     HostStorage z = HostStorage.of(out);
-    draw(state, out, (words, word, at) -> z.set(at, low + (high - low) * Philox.unit(words[word])));
+    boolean isFloat = out.dtype() == DType.FLOAT32;
+    draw(
+        state,
+        out,
+        (words, word, at) ->
+            z.set(
+                at,
+                isFloat
+                    ? Philox.uniform(words[word], low, high)
+                    : low + (high - low) * Philox.unit(words[word])));
   }
 
   @Override
@@ -317,9 +326,8 @@ public final class ScalarBackend extends HostBackend {
 
   @Override
   public void fourierFeatures(Tensor t, Tensor frequencies, Tensor out) {
+    ShapeChecks.fourierFeatures(t, frequencies, out);
     int n = frequencies.size();
-    ShapeChecks.matrix("fourierFeatures", "t", out.rows(), 1, t);
-    ShapeChecks.matrix("fourierFeatures", "out", t.rows(), 2 * n, out);
     HostStorage ts = HostStorage.of(t);
     HostStorage ws = HostStorage.of(frequencies);
     HostStorage z = HostStorage.of(out);
@@ -343,6 +351,7 @@ public final class ScalarBackend extends HostBackend {
       double beta2,
       double epsilon,
       double weightDecay) {
+    ShapeChecks.adam(parameters, gradients, m, v, scalars);
     HostStorage s = HostStorage.of(scalars);
     double rate = s.get(scalars.offset());
     double c1 = s.get(scalars.offset() + 1);
@@ -360,8 +369,8 @@ public final class ScalarBackend extends HostBackend {
 
   @Override
   public void lerp(Tensor[] targets, Tensor[] sources, double weight) {
+    ShapeChecks.lerp(targets, sources);
     for (int i = 0; i < targets.length; i++) {
-      ShapeChecks.same("lerp", "source", targets[i].shape(), sources[i]);
       map("lerp", targets[i], sources[i], targets[i], (a, b) -> a + weight * (b - a));
     }
   }

@@ -2,7 +2,6 @@ package io.qgpo.tensor.cpu;
 
 import static io.qgpo.tensor.cpu.ScalarBackend.at;
 
-import io.qgpo.tensor.ShapeChecks;
 import io.qgpo.tensor.Tensor;
 
 /** The oracle's row-wise functions, losses and Adam: one plain loop each, in double. */
@@ -152,9 +151,6 @@ final class ScalarRows {
       double weightDecay) {}
 
   static void adam(Tensor parameter, Tensor gradient, Tensor m, Tensor v, AdamStep step) {
-    ShapeChecks.same("adam", "gradient", parameter.shape(), gradient);
-    ShapeChecks.same("adam", "m", parameter.shape(), m);
-    ShapeChecks.same("adam", "v", parameter.shape(), v);
     HostStorage ps = HostStorage.of(parameter);
     for (int r = 0; r < parameter.rows(); r++) {
       for (int c = 0; c < parameter.columns(); c++) {

@@ -2,7 +2,6 @@ package io.qgpo.tensor.simd;
 
 import static io.qgpo.tensor.simd.Elementwise.at;
 
-import io.qgpo.tensor.ShapeChecks;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.HostStorage;
 import io.qgpo.tensor.cpu.Parallel;
@@ -57,9 +56,6 @@ final class Optimizer {
 
   static void adam(
       Parallel pool, Tensor parameter, Tensor gradient, Tensor m, Tensor v, AdamStep step) {
-    ShapeChecks.same("adam", "gradient", parameter.shape(), gradient);
-    ShapeChecks.same("adam", "m", parameter.shape(), m);
-    ShapeChecks.same("adam", "v", parameter.shape(), v);
     float[] p = HostStorage.floats(parameter);
     float[] g = HostStorage.floats(gradient);
     float[] first = HostStorage.floats(m);
@@ -83,7 +79,6 @@ final class Optimizer {
   }
 
   static void lerp(Parallel pool, Tensor target, Tensor source, float weight) {
-    ShapeChecks.same("lerp", "source", target.shape(), source);
     float[] z = HostStorage.floats(target);
     float[] x = HostStorage.floats(source);
     Chunks.spans(

@@ -56,7 +56,7 @@ final class RandomOps {
             int k = HostStorage.index(out, from + i);
             int run = run(out, from + i, n - i);
             for (int end = i + run; i < end; i++) {
-              z[k++] = (float) (low + (high - low) * Philox.unit(words[i]));
+              z[k++] = Philox.uniform(words[i], low, high);
             }
           }
         });
@@ -126,7 +126,7 @@ final class RandomOps {
 
   /** Runs over {@code size} elements, a word each, and advances the counter. */
   private static void draw(Parallel pool, Tensor state, int size, Maker maker) {
-    ShapeChecks.size("random", "state", 4, state);
+    ShapeChecks.vector("random", "state", 4, state);
     int[] s = HostStorage.ints(state);
     int o = state.offset();
     int key0 = s[o];

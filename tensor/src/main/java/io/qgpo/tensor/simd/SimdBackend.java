@@ -269,8 +269,7 @@ public final class SimdBackend extends HostBackend {
 
   @Override
   public void fourierFeatures(Tensor t, Tensor frequencies, Tensor out) {
-    ShapeChecks.matrix("fourierFeatures", "t", out.rows(), 1, t);
-    ShapeChecks.matrix("fourierFeatures", "out", t.rows(), 2 * frequencies.size(), out);
+    ShapeChecks.fourierFeatures(t, frequencies, out);
     FourierFeatures.fourierFeatures(pool, t, frequencies, out);
   }
 
@@ -316,6 +315,7 @@ public final class SimdBackend extends HostBackend {
       double beta2,
       double epsilon,
       double weightDecay) {
+    ShapeChecks.adam(parameters, gradients, m, v, scalars);
     Optimizer.AdamStep step = Optimizer.AdamStep.of(scalars, beta1, beta2, epsilon, weightDecay);
     for (int i = 0; i < parameters.length; i++) {
       Optimizer.adam(pool, parameters[i], gradients[i], m[i], v[i], step);
@@ -324,6 +324,7 @@ public final class SimdBackend extends HostBackend {
 
   @Override
   public void lerp(Tensor[] targets, Tensor[] sources, double weight) {
+    ShapeChecks.lerp(targets, sources);
     for (int i = 0; i < targets.length; i++) {
       Optimizer.lerp(pool, targets[i], sources[i], (float) weight);
     }
