@@ -40,10 +40,12 @@ class BackendsTest {
 
   @Test
   void takesWhatIsAskedFor() {
-    assertEquals("as asked", reason("plain", new Fake("best", 3, null), new Fake("plain", 0, null)));
+    assertEquals(
+        "as asked", reason("plain", new Fake("best", 3, null), new Fake("plain", 0, null)));
     Backends.Choice choice = Backends.choose("scalar", 1);
     assertEquals("scalar", choice.backend().name());
-    assertEquals("plain Java loops, one thread, float32 and float64", choice.backend().description());
+    assertEquals(
+        "plain Java loops, one thread, float32 and float64", choice.backend().description());
   }
 
   @Test

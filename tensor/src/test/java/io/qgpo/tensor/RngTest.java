@@ -84,8 +84,7 @@ class RngTest {
     float[] expected = rng.normal(DType.FLOAT32, Shape.of(3, 7)).toFloatArray();
     Rng resumed = new Rng(backend, 99, "other");
     resumed.restore(saved);
-    assertArrayEquals(
-        expected, resumed.normal(DType.FLOAT32, Shape.of(3, 7)).toFloatArray());
+    assertArrayEquals(expected, resumed.normal(DType.FLOAT32, Shape.of(3, 7)).toFloatArray());
     assertArrayEquals(rng.save(), resumed.save());
   }
 

@@ -58,8 +58,7 @@ class ShapeTest {
 
   @Test
   void refusesWhatIsNoShape() {
-    assertEquals(
-        "Shape: extents must be 0 or more, found [3, -1]", refusal(() -> Shape.of(3, -1)));
+    assertEquals("Shape: extents must be 0 or more, found [3, -1]", refusal(() -> Shape.of(3, -1)));
     assertEquals(
         "Shape: at most 2^31-1 elements fit one tensor, found [65536, 65536]; split the batch",
         refusal(() -> Shape.of(65536, 65536)));

@@ -10,8 +10,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StoragePoolTest {
   @ParameterizedTest
   @CsvSource({
-    "0, 64", "1, 64", "64, 64", "65, 72", "72, 72", "73, 80", "128, 128", "129, 144", "1000, 1024",
-    "1025, 1152", "2147483639, 2147483639", "2147483000, 2147483639"
+    "0, 64",
+    "1, 64",
+    "64, 64",
+    "65, 72",
+    "72, 72",
+    "73, 80",
+    "128, 128",
+    "129, 144",
+    "1000, 1024",
+    "1025, 1152",
+    "2147483639, 2147483639",
+    "2147483000, 2147483639"
   })
   void roundsUpToSizeClasses(int size, int capacity) {
     assertEquals(capacity, StoragePool.capacity(size));

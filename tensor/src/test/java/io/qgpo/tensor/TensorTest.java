@@ -36,8 +36,7 @@ class TensorTest {
     assertArrayEquals(
         new double[] {0.1f, 0.2f},
         Tensor.of(backend, DType.FLOAT32, Shape.of(2), 0.1, 0.2).toDoubleArray());
-    assertArrayEquals(
-        new int[] {3, -4}, Tensor.of(backend, Shape.of(2), 3, -4).toIntArray());
+    assertArrayEquals(new int[] {3, -4}, Tensor.of(backend, Shape.of(2), 3, -4).toIntArray());
     assertArrayEquals(
         new float[] {0, 0}, Tensor.zeros(backend, DType.FLOAT32, Shape.of(2)).toFloatArray());
     assertEquals(2.5, Tensor.full(backend, DType.FLOAT64, Shape.SCALAR, 2.5).item());
@@ -55,8 +54,7 @@ class TensorTest {
     Tensor corner = middle.rows(1, 3).columns(1, 2);
     assertArrayEquals(new float[] {6, 10}, corner.toFloatArray());
     backend.fill(corner, -1);
-    assertArrayEquals(
-        new float[] {0, 1, 2, 3, 4, 5, -1, 7, 8, 9, -1, 11}, matrix.toFloatArray());
+    assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5, -1, 7, 8, 9, -1, 11}, matrix.toFloatArray());
     assertTrue(matrix.rows(1, 2).columns(1, 3).isContiguous(), "one row has no gaps");
     assertArrayEquals(new float[] {5, -1}, matrix.rows(1, 2).columns(1, 3).toFloatArray());
     assertEquals(0, matrix.columns(2, 2).size());
@@ -134,8 +132,7 @@ class TensorTest {
     assertEquals(
         "Tensor [3] FLOAT64 {1.50000, NaN, -Infinity} mean 1.50000 min 1.50000 max 1.50000"
             + " NaN 1 Inf 1",
-        Tensor.of(
-                backend, DType.FLOAT64, Shape.of(3), 1.5, Double.NaN, Double.NEGATIVE_INFINITY)
+        Tensor.of(backend, DType.FLOAT64, Shape.of(3), 1.5, Double.NaN, Double.NEGATIVE_INFINITY)
             .toString());
     assertEquals(
         "Tensor [1] FLOAT32 {NaN} NaN 1 Inf 0",

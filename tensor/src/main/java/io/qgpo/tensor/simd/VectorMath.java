@@ -28,11 +28,11 @@ import jdk.incubator.vector.VectorSpecies;
  * result is not subnormal), tanh 2.5, sin and cos 1.6; siluDerivative 3e-7 absolutely. NaN gives
  * NaN. The sign of a zero result is not kept.
  *
- * <p>The compiler keeps vectors in registers only where it sees the whole calculation: each
- * function that takes a vector must be shorter than 325 bytes of bytecode, or it is not inlined,
- * and calls functions of this class first, since after 18,000 nodes of its graph (some 80 vector
- * operations) it inlines the Vector API's own methods only. Otherwise every vector becomes two
- * objects; a test of the bytes allocated would show it.
+ * <p>The compiler keeps vectors in registers only where it sees the whole calculation. A function
+ * that takes a vector must be shorter than 325 bytes of bytecode, of which a coverage tool takes
+ * some 20, or it is not inlined; and it calls functions of this class early, since after 18,000
+ * nodes of its graph (some 80 vector operations) the compiler inlines the Vector API's own methods
+ * only. Otherwise every vector becomes two objects; a test of the bytes allocated would show it.
  *
  * <p>Polynomial coefficients are minimax fits (Remez exchange in 60 digits, for relative error of
  * the whole function), rounded to float.
@@ -172,21 +172,21 @@ public final class VectorMath {
 
   /** The natural logarithm; -Infinity of 0, NaN of negative numbers. */
   public static FloatVector log(FloatVector x) {
-    FloatVector y = logWithin(x);
+    VectorMask<Float> tiny = x.compare(LT, Float.MIN_NORMAL);
+    FloatVector scaled = x.mul(broadcast(SPECIES, 1f).blend(SUBNORMAL_SCALE, tiny));
+    FloatVector y = logWithin(scaled, broadcast(SPECIES, 0f).blend(23f, tiny));
     return y.blend(x, x.compare(LT, Float.POSITIVE_INFINITY).not())
         .blend(Float.NaN, x.compare(LT, 0f))
         .blend(Float.NEGATIVE_INFINITY, x.compare(EQ, 0f));
   }
 
-  /** The logarithm of positive finite numbers. */
-  private static FloatVector logWithin(FloatVector x) {
-    VectorMask<Float> tiny = x.compare(LT, Float.MIN_NORMAL);
-    IntVector bits = x.mul(broadcast(SPECIES, 1f).blend(SUBNORMAL_SCALE, tiny)).reinterpretAsInts();
+  /** The logarithm of x 2^-power for positive x that are neither subnormal nor infinite. */
+  private static FloatVector logWithin(FloatVector x, FloatVector power) {
+    IntVector bits = x.reinterpretAsInts();
     IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
     FloatVector f = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(1f);
     // As a float by way of its bits: |exponent| is far below 2^22.
-    FloatVector e = exponent.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER);
-    e = e.sub(broadcast(SPECIES, 0f).blend(23f, tiny));
+    FloatVector e = exponent.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER).sub(power);
     FloatVector p = broadcast(SPECIES, LOG_10).fma(f, broadcast(SPECIES, LOG_9));
     p = p.fma(f, broadcast(SPECIES, LOG_8));
     p = p.fma(f, broadcast(SPECIES, LOG_7));

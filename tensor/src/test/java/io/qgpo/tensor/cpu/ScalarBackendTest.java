@@ -72,7 +72,12 @@ class ScalarBackendTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ADD, 8, 6", "SUB, -2, -2", "MUL, 15, 8", "DIV, 0.6, 0.5", "MIN, 3, 2", "MAX, 5, 4",
+    "ADD, 8, 6",
+    "SUB, -2, -2",
+    "MUL, 15, 8",
+    "DIV, 0.6, 0.5",
+    "MIN, 3, 2",
+    "MAX, 5, 4",
     "LESS, 1, 1"
   })
   void binary(BinaryOp op, double first, double second) {
@@ -356,9 +361,11 @@ class ScalarBackendTest {
   void mistakesNameTheOperationAndTheShapes() {
     Tensor a = blank(2, 3);
     Tensor b = blank(3, 2);
-    assertRefused("SQRT: expected out of shape [2, 3], found [3, 2]",
+    assertRefused(
+        "SQRT: expected out of shape [2, 3], found [3, 2]",
         () -> backend.unary(UnaryOp.SQRT, a, b));
-    assertRefused("EXP gradient: expected gradOut of shape [2, 3], found [3, 2]",
+    assertRefused(
+        "EXP gradient: expected gradOut of shape [2, 3], found [3, 2]",
         () -> backend.unaryGrad(UnaryOp.EXP, a, a, b, a));
     assertRefused(
         "ADD: expected a tensor that broadcasts to [2, 3] (aligned at the last axis, extents equal"
@@ -405,9 +412,7 @@ class ScalarBackendTest {
         () -> backend.adam(one, one, one, one, row(1, 1), 0.9, 0.999, 1e-8, 0));
     assertRefused(
         "adam: expected m of shape [2, 3], found [3, 2]",
-        () ->
-            backend.adam(
-                one, one, new Tensor[] {b}, one, row(1, 1, 1, 1), 0.9, 0.999, 1e-8, 0));
+        () -> backend.adam(one, one, new Tensor[] {b}, one, row(1, 1, 1, 1), 0.9, 0.999, 1e-8, 0));
     assertRefused(
         "lerp: expected as many sources as the 1 targets, found 0",
         () -> backend.lerp(one, none, 0.5));
