@@ -68,7 +68,7 @@ final class MatrixCases {
                 Arg.of(3),
                 Arg.of(4, 3))
             .mistake(
-                "linear: expected bias of 3 elements, found [2]",
+                "linear: expected bias of shape [3], found [2]",
                 Arg.of(4, 2),
                 Arg.of(3, 2),
                 Arg.of(2),
