@@ -2,14 +2,18 @@ package io.qgpo.cli;
 
 import io.qgpo.algorithm.ConfigTable;
 import io.qgpo.algorithm.QgpoConfig.EvaluationConfig;
+import io.qgpo.env.MazePicture;
+import io.qgpo.env.StepObserver;
 import io.qgpo.run.RunEvaluation;
 import io.qgpo.run.TrainedPolicy;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.io.AtomicFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,6 +29,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
+  /** For {@link #table}: nobody watches. */
+  static final Function<String, StepObserver> NO_OBSERVER = name -> (episode, before, step) -> {};
+
   @Option(
       names = "--run",
       paramLabel = "DIR",
@@ -50,6 +57,12 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Of episodes and of the policy's noise; default: the run's.")
   private String seed;
 
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE.svg",
+      description = "Draw the paths of all episodes, a panel for each policy.")
+  private Path pictureFile;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -63,23 +76,42 @@ final class EvaluateCommand implements Callable<Integer> {
     TrainedPolicy policy = TrainedPolicy.load(run, backend, log::println);
     var settings = policy.info().settings().with(changes);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(table(policy, settings.evaluation(), settings.seed()).toText());
+    var picture = new MazePicture();
+    Function<String, StepObserver> observer = pictureFile == null ? NO_OBSERVER : picture::panel;
+    out.print(table(policy, settings.evaluation(), settings.seed(), observer).toText());
+    if (pictureFile != null) {
+      AtomicFiles.writeText(pictureFile, picture.toSvg());
+    }
     return Main.done(out);
   }
 
-  /** The returns of a policy at each scale, and of what it is compared with. */
-  static ReturnTable table(TrainedPolicy policy, EvaluationConfig settings, long seed) {
+  /**
+   * The returns of a policy at each scale, and of what it is compared with.
+   *
+   * @param observers who watches the episodes of the policy of this name
+   */
+  static ReturnTable table(
+      TrainedPolicy policy,
+      EvaluationConfig settings,
+      long seed,
+      Function<String, StepObserver> observers) {
     var evaluation = new RunEvaluation(policy);
     int episodes = settings.episodes();
     var table = new ReturnTable();
     for (double scale : settings.guidanceScales()) {
-      table.addScale(scale, evaluation.guided(scale, episodes, seed).returns());
+      String name = ReturnTable.guided(scale);
+      evaluation.observe(observers.apply(name));
+      table.add(name, evaluation.guided(scale, episodes, seed).returns());
     }
     int steps = settings.cloningSteps();
     if (steps > 0) {
-      table.add("unimodal cloning", evaluation.cloning(steps, episodes, seed).returns());
+      String name = "unimodal cloning";
+      evaluation.observe(observers.apply(name));
+      table.add(name, evaluation.cloning(steps, episodes, seed).returns());
     }
-    return table.add("scripted optimum", evaluation.optimum(episodes, seed).returns());
+    String name = "scripted optimum";
+    evaluation.observe(observers.apply(name));
+    return table.add(name, evaluation.optimum(episodes, seed).returns());
   }
 
   private static void change(Map<String, Object> changes, String key, String value) {

@@ -12,18 +12,17 @@ final class ReturnTable {
   private final List<Row> rows = new ArrayList<>();
 
   /**
-   * Adds a guided policy.
+   * The name of a guided policy.
    *
-   * @param scale w; the table says what 0 and 1 are
-   * @param returns of its episodes
+   * @param scale w; the name says what 0 and 1 are
    */
-  ReturnTable addScale(double scale, Summary returns) {
+  static String guided(double scale) {
     String number = scale == Math.rint(scale) ? Long.toString((long) scale) : "" + scale;
     String meaning = scale == 0 ? " (behaviour)" : scale == 1 ? " (exact policy)" : "";
-    return add("guidance " + number + meaning, returns);
+    return "guidance " + number + meaning;
   }
 
-  /** Adds another policy, under its own name. */
+  /** Adds a policy. */
   ReturnTable add(String policy, Summary returns) {
     rows.add(new Row(policy, returns));
     return this;

@@ -81,7 +81,9 @@ final class TrainCommand implements Callable<Integer> {
         QgpoConfig config = run.info().settings();
         output.println();
         output.print(
-            EvaluateCommand.table(run.policy(), config.evaluation(), config.seed()).toText());
+            EvaluateCommand.table(
+                    run.policy(), config.evaluation(), config.seed(), EvaluateCommand.NO_OBSERVER)
+                .toText());
         output.println();
       }
       output.println("Trained. Draw actions with: qgpo sample --run " + run.folder());

@@ -38,12 +38,22 @@ final class Maze {
 
   /** Column of the cell that holds x. */
   int column(double x) {
-    return (int) Math.floor((x + width / 2) / cell);
+    return (int) Math.floor(columns(x));
+  }
+
+  /** x in columns: the reverse of {@link #x}. */
+  double columns(double x) {
+    return (x + width / 2) / cell;
   }
 
   /** Row, from the top, of the cell that holds y. */
   int row(double y) {
-    return (int) Math.floor((height / 2 - y) / cell);
+    return (int) Math.floor(rowsDown(y));
+  }
+
+  /** y in rows from the top: the reverse of {@link #y}. */
+  double rowsDown(double y) {
+    return (height / 2 - y) / cell;
   }
 
   /** x of a point given in columns: 2.5 is the middle of column 2. */
@@ -54,6 +64,14 @@ final class Maze {
   /** y of a point given in rows from the top: 2.5 is the middle of row 2. */
   double y(double rowsDown) {
     return height / 2 - rowsDown * cell;
+  }
+
+  int columnCount() {
+    return rows.getFirst().length();
+  }
+
+  int rowCount() {
+    return rows.size();
   }
 
   /** Edge of a cell. */

@@ -41,6 +41,11 @@ public final class VectorEnvironments {
    * @return returns and lengths, one per environment
    */
   public Evaluation run(Policy policy, long seed) {
+    return run(policy, seed, (episode, before, step) -> {});
+  }
+
+  /** The same, with someone who watches. */
+  public Evaluation run(Policy policy, long seed, StepObserver observer) {
     int count = environments.size();
     int width = environments.getFirst().observationSize();
     int actionWidth = environments.getFirst().actionSize();
@@ -51,6 +56,7 @@ public final class VectorEnvironments {
     int[] lengths = new int[count];
     boolean[] terminated = new boolean[count];
     int[] running = new int[count];
+    float[] before = new float[width];
     SplittableRandom seeds = new SplittableRandom(seed);
     for (int i = 0; i < count; i++) {
       float[] first = environments.get(i).reset(seeds.nextLong());
@@ -65,6 +71,8 @@ public final class VectorEnvironments {
         int i = running[k];
         System.arraycopy(actions, k * actionWidth, action, 0, actionWidth);
         Environment.Step step = environments.get(i).step(action);
+        System.arraycopy(observations, k * width, before, 0, width);
+        observer.stepped(i, before, step);
         returns[i] += step.reward();
         lengths[i]++;
         terminated[i] = step.terminated();

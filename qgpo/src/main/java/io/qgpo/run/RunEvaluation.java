@@ -5,6 +5,7 @@ import io.qgpo.algorithm.DeviceData;
 import io.qgpo.data.Dataset;
 import io.qgpo.env.Evaluation;
 import io.qgpo.env.Policy;
+import io.qgpo.env.StepObserver;
 import io.qgpo.env.VectorEnvironments;
 import io.qgpo.tensor.Rng;
 
@@ -18,6 +19,7 @@ public final class RunEvaluation {
 
   private final TrainedPolicy policy;
   private final DataOrigin.Task task;
+  private StepObserver observer = (episode, before, step) -> {};
 
   /**
    * An evaluation of this policy.
@@ -36,6 +38,11 @@ public final class RunEvaluation {
                     new RunException(
                         "The run learnt from a file, and there is no environment to evaluate it in:"
                             + " draw its actions with 'sample'."));
+  }
+
+  /** Has the next episodes watched. */
+  public void observe(StepObserver observer) {
+    this.observer = observer;
   }
 
   /**
@@ -88,6 +95,6 @@ public final class RunEvaluation {
   }
 
   private Evaluation play(Policy player, int episodes, long seed) {
-    return new VectorEnvironments(task.environment(), episodes).run(player, seed);
+    return new VectorEnvironments(task.environment(), episodes).run(player, seed, observer);
   }
 }

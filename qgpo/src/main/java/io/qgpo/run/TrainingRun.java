@@ -5,6 +5,7 @@ import io.qgpo.algorithm.DeviceData;
 import io.qgpo.algorithm.Qgpo;
 import io.qgpo.algorithm.Qgpo.GuidanceLosses;
 import io.qgpo.algorithm.QgpoConfig;
+import io.qgpo.algorithm.SupportDispersion;
 import io.qgpo.data.Dataset;
 import io.qgpo.data.Summary;
 import io.qgpo.tensor.Backend;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 
 /**
  * A training in a run folder: drives {@link Qgpo} through its stages, with progress, metrics and
@@ -36,6 +38,7 @@ public final class TrainingRun implements AutoCloseable {
   private final Checkpoints checkpoints;
   private final Metrics metrics;
   private final BooleanSupplier stop;
+  private final Dataset dataset;
   private long lastSave = System.nanoTime();
 
   private TrainingRun(
@@ -48,6 +51,7 @@ public final class TrainingRun implements AutoCloseable {
     this.directory = directory;
     this.info = info;
     this.stop = stop;
+    this.dataset = dataset;
     data = DeviceData.of(backend, dataset.transitions(), info.bounds(), info.reward());
     qgpo = new Qgpo(info.settings(), data);
     checkpoints =
@@ -193,6 +197,9 @@ public final class TrainingRun implements AutoCloseable {
       if (!fillSupport(support)) {
         return false;
       }
+      if (qgpo.guidanceDone() == 0) {
+        logDispersion(support);
+      }
       qgpo.useSupport(support);
       double loss = Double.NaN;
       try (Progress progress = Progress.start(GUIDANCE, steps, qgpo.guidanceDone())) {
@@ -262,6 +269,21 @@ public final class TrainingRun implements AutoCloseable {
       }
     }
     return support.isComplete();
+  }
+
+  private void logDispersion(MappedFloats support) {
+    var dispersion = SupportDispersion.of(support, dataset.transitions(), info.bounds());
+    System.out.println(dispersion); // beside the progress of the stage
+    ObjectNode line = Metrics.line(SUPPORT, support.rows());
+    putArray(line, "mean", dispersion.supportMean());
+    putArray(line, "sd", dispersion.supportSd());
+    putArray(line, "dataMean", dispersion.dataMean());
+    putArray(line, "dataSd", dispersion.dataSd());
+    metrics.append(line.put("outside", dispersion.outside()));
+  }
+
+  private static void putArray(ObjectNode line, String key, double[] values) {
+    DoubleStream.of(values).forEach(line.putArray(key)::add);
   }
 
   private double finite(double loss, String what, long step) {

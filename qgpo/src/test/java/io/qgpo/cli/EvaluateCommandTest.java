@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,19 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void drawsAPanelForEachPolicy() throws Exception {
+    Path picture = folder.resolve("maze.svg");
+    evaluate("--picture=" + picture, "--episodes=3");
+    var document =
+        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(picture.toFile());
+    var titles = document.getElementsByTagName("text");
+    assertEquals(4, titles.getLength());
+    assertEquals("guidance 0 (behaviour)", titles.item(0).getTextContent());
+    assertEquals("scripted optimum", titles.item(3).getTextContent());
+    assertEquals(4 * 3, document.getElementsByTagName("path").getLength());
+  }
+
+  @Test
   void aRunFromAFileHasNoEnvironment() {
     Path run = folder.resolve("file");
     TinyRun.train(run);
@@ -123,8 +137,8 @@ class EvaluateCommandTest {
         other                       -4000      0.000      0.000      -4000      -4000         1
         """,
         new ReturnTable()
-            .addScale(0, Summary.of(new double[] {1, 3}))
-            .addScale(2.5, Summary.of(new double[] {100, 300}))
+            .add(ReturnTable.guided(0), Summary.of(new double[] {1, 3}))
+            .add(ReturnTable.guided(2.5), Summary.of(new double[] {100, 300}))
             .add("other", Summary.of(new double[] {-4000}))
             .toText()
             .replace(System.lineSeparator(), "\n"));

@@ -18,7 +18,7 @@ class TrainCommandTest {
   @TempDir Path folder;
 
   @Test
-  void trainsFromAFile() {
+  void trainsFromAFile() throws IOException {
     Path run = folder.resolve("run");
     Cli.Outcome outcome = Cli.run(TinyRun.arguments(run, "--seed=5"));
     assertEquals(Main.OK, outcome.code(), outcome.err());
@@ -33,6 +33,14 @@ class TrainCommandTest {
     assertEquals(200, info.settings().behaviour().steps());
     assertEquals(0.99, info.settings().critic().discount(), "from the preset");
     assertTrue(Files.exists(run.resolve("checkpoints")), "checkpoints");
+    String metrics = Files.readString(run.resolve("metrics.jsonl"));
+    assertEquals(
+        1,
+        metrics
+            .lines()
+            .filter(line -> line.matches(".\"stage\":\"support actions\".*\"dataSd\":.*"))
+            .count(),
+        metrics);
   }
 
   /** A finished run has nothing left to do; going on with it changes none of its files. */
