@@ -27,6 +27,8 @@ final class ChildJvm {
     command.add("--add-modules");
     command.add("jdk.incubator.vector");
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-XX:CompileCommand=quiet");
+    command.add("-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(mainClass);

@@ -23,7 +23,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 2,
-    jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
+    jvmArgsAppend = {
+      "--add-modules",
+      "jdk.incubator.vector",
+      "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*"
+    })
 public abstract class StepBenchmark {
   private final Workload workload;
   private QgpoSteps steps;

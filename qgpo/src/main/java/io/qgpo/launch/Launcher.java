@@ -85,6 +85,9 @@ public final class Launcher {
     command.add("--add-modules");
     command.add(Jdk.VECTOR_MODULE);
     command.add("--enable-native-access=ALL-UNNAMED");
+    // Without it, chance decides whether kernels keep vectors in registers: see VectorMath.
+    command.add("-XX:CompileCommand=quiet");
+    command.add("-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*");
     // The JVM's own choice, a quarter of the memory, is too little for large data on 8 GiB.
     command.add("-XX:MaxRAMPercentage=50");
     command.addAll(options);

@@ -39,6 +39,8 @@ class LauncherTest {
             "--add-modules",
             "jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*",
             "-XX:MaxRAMPercentage=50",
             "-Xmx6g",
             "-Da=b c",
