@@ -67,9 +67,19 @@ public final class Presets {
           Map.of("energy.layers", 3, "evaluation.episodes", 8, "evaluation.everySteps", 50_000));
 
   /**
-   * A real dataset within 45 minutes on two cores. The paper's networks, and 1/240 of its behaviour
-   * samples (10 k updates of 1024): a rate ten times the paper's that falls to 0, and averaged
-   * weights, make the most of few updates.
+   * A real dataset within 45 minutes on two cores: 30 minutes for 40,000 transitions, so that half
+   * as many more, or a machine slower by as much, still fit. The paper's networks and losses.
+   *
+   * <ul>
+   *   <li>Behaviour: 10 k updates of 1024, 1/240 of the paper's samples; smaller batches than the
+   *       paper's give more updates for the same work. A rate ten times the paper's that falls to
+   *       0, and averaged weights, make the most of them: on hopper the loss is .147, where the
+   *       paper's constant 1e-4 without averaging is at .175.
+   *   <li>Sampler: exact; on hopper its actions' standard deviation is within .3 % of the data's,
+   *       the paper sampler's (authors' code) 1 to 15 % below.
+   *   <li>Critic and energy: 12 k updates each, the other half of the time, at the paper's rates.
+   *       The target network (tau .005) follows within some 200 of them.
+   * </ul>
    */
   private static final QgpoConfig QUICK =
       PAPER.with(
