@@ -24,7 +24,7 @@ class BehaviourStepAllocationTest {
   private static final long MOST = 64 * 1024;
 
   /** Vectors are objects until the compiler, in threads of its own, has come round to them. */
-  private static final int WARM_UP_STEPS = 300;
+  private static final int WARM_UP_STEPS = 500;
 
   private static final int ATTEMPTS = 100;
 
@@ -38,7 +38,7 @@ class BehaviourStepAllocationTest {
             new RewardScaling.Transform(RewardScaling.NONE, 1, 0));
     QgpoConfig paper = Presets.config("paper");
     // Small steps warm the same kernels in a fraction of the time.
-    Qgpo small = new Qgpo(paper.with(Map.of("behaviour.batchSize", 128)), data);
+    Qgpo small = new Qgpo(paper.with(Map.of("behaviour.batchSize", 256)), data);
     for (int i = 0; i < WARM_UP_STEPS; i++) {
       small.behaviourStep();
     }
