@@ -1,11 +1,13 @@
 package io.qgpo.cli;
 
 import io.qgpo.algorithm.ConfigTable;
-import io.qgpo.data.D4rlReader;
+import io.qgpo.data.io.DatasetFiles;
+import io.qgpo.data.io.ReadOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,8 +21,13 @@ import picocli.CommandLine.Spec;
             + " the faults found.",
     mixinStandardHelpOptions = true)
 final class DatasetInfoCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "HDF5 file in D4RL's format.")
+  @Parameters(
+      paramLabel = "FILE",
+      converter = DataOptions.DatasetPath.class,
+      description = "HDF5 file in D4RL's format, Minari folder (or minari:ID), npz or CSV file.")
   private Path file;
+
+  @Mixin private DataOptions data;
 
   @Option(
       names = "--max-episode-steps",
@@ -35,7 +42,9 @@ final class DatasetInfoCommand implements Callable<Integer> {
   public Integer call() {
     ConfigTable.key("data.maxEpisodeSteps").accept(maxEpisodeSteps);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(D4rlReader.read(file, maxEpisodeSteps).info().toText());
+    ReadOptions options =
+        ReadOptions.DEFAULT.withStepLimit(maxEpisodeSteps).withColumns(data.columns());
+    out.print(DatasetFiles.read(file, options).info().toText());
     return Main.done(out);
   }
 }

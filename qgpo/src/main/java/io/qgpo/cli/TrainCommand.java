@@ -37,8 +37,13 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "HDF5 file in D4RL's format to learn from; the preset is then quick.")
+      converter = DataOptions.DatasetPath.class,
+      description =
+          "Data to learn from: HDF5 file in D4RL's format, Minari folder (or minari:ID), npz or CSV"
+              + " file; the preset is then quick.")
   private Path data;
+
+  @Mixin private DataOptions dataOptions;
 
   @Option(
       names = "--env",
@@ -93,10 +98,11 @@ final class TrainCommand implements Callable<Integer> {
 
   private TrainingRun open(StopRequest stop) {
     if (resume != null) {
-      if (data != null || environment != null || out != null || settings.given()) {
+      boolean dataGiven = data != null || dataOptions.given();
+      if (dataGiven || environment != null || out != null || settings.given()) {
         throw new UsageException(
-            "--resume: a run keeps its data, settings and folder; leave out --data, --env, --out,"
-                + " --preset, --config, --set and --seed");
+            "--resume: a run keeps its data, settings and folder; leave out --data, --columns,"
+                + " --env, --out, --preset, --config, --set and --seed");
       }
       return TrainingRun.resume(resume, backend(), stop::isAsked, this::say);
     }
@@ -110,8 +116,11 @@ final class TrainCommand implements Callable<Integer> {
     if (data != null && environment != null) {
       throw new UsageException("--data and --env: expected one of them, found both");
     }
+    if (data == null && dataOptions.given()) {
+      throw new UsageException("--columns: expected together with --data, found alone");
+    }
     if (data != null) {
-      return new DataOrigin.D4rlFile(data);
+      return new DataOrigin.DataFile(data, dataOptions.columns());
     }
     if (environment != null && !environment.equals(POINT_MAZE)) {
       throw new UsageException(

@@ -7,6 +7,9 @@ package io.qgpo.data;
 public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Twelve lines of a terminal. */
+  private static final int LONGEST = 960;
+
   private DataException(String message, Throwable cause) {
     super(message, cause);
   }
@@ -22,6 +25,15 @@ public final class DataException extends RuntimeException {
     return new DataException(sentence(source, expected, found), null);
   }
 
+  /**
+   * A fault that another reader has told in one sentence.
+   *
+   * @param cause what the reader threw; its message becomes this one's
+   */
+  public static DataException of(RuntimeException cause) {
+    return new DataException(printable(String.valueOf(cause.getMessage())), cause);
+  }
+
   /** A fault of one key (one array) of a file. */
   public static DataException ofKey(String source, String key, String expected, String found) {
     return new DataException(sentence(source + ", key '" + key + "'", expected, found), null);
@@ -35,13 +47,20 @@ public final class DataException extends RuntimeException {
   }
 
   /** This fault with the exception that brought it to light, for a debugger. */
-  DataException causedBy(Throwable cause) {
+  public DataException causedBy(Throwable cause) {
     return new DataException(getMessage(), cause);
   }
 
   private static String sentence(String where, String expected, String found) {
-    String text = where + ": expected " + expected + ", found " + found;
-    // Names and decoder messages may carry bytes of a broken file: none may reach a terminal raw.
-    return text.replaceAll("\\p{Cntrl}", "?");
+    return printable(where + ": expected " + expected + ", found " + found);
+  }
+
+  /**
+   * Names and decoder messages may carry bytes of a broken file: no control character may reach a
+   * terminal, and no message may fill it.
+   */
+  private static String printable(String text) {
+    String safe = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
+    return safe.length() <= LONGEST ? safe : safe.substring(0, LONGEST) + "...";
   }
 }

@@ -35,18 +35,13 @@ public record Dataset(
    * @throws DataException if no row is left
    */
   public static Dataset of(LoggedRows rows, int stepLimit) {
-    return of(rows, stepLimit, List.of());
-  }
-
-  /** As {@link #of(LoggedRows, int)}, with faults that a reader found beyond those of the rows. */
-  static Dataset of(LoggedRows rows, int stepLimit, List<String> faults) {
     if (stepLimit < 1) {
       throw new IllegalArgumentException("step limit: expected at least 1, found " + stepLimit);
     }
     boolean[] timeouts = QLearning.timeouts(rows, stepLimit);
     Transitions transitions = QLearning.transitions(rows, timeouts);
     List<Episode> episodes = QLearning.episodes(rows, timeouts);
-    DatasetInfo info = DatasetInfo.of(rows, stepLimit, transitions, episodes, faults);
+    DatasetInfo info = DatasetInfo.of(rows, stepLimit, transitions, episodes);
     return new Dataset(rows.source(), transitions, episodes, info);
   }
 }

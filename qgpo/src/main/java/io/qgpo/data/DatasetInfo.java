@@ -47,11 +47,7 @@ public record DatasetInfo(
   }
 
   static DatasetInfo of(
-      LoggedRows rows,
-      int stepLimit,
-      Transitions transitions,
-      List<Episode> episodes,
-      List<String> readerFaults) {
+      LoggedRows rows, int stepLimit, Transitions transitions, List<Episode> episodes) {
     List<Episode> complete = episodes.stream().filter(Episode::complete).toList();
     int terminals =
         (int) IntStream.range(0, transitions.size()).filter(transitions::terminal).count();
@@ -59,7 +55,7 @@ public record DatasetInfo(
     List<Summary> observations = columns(rows.observations, rows.observationSize);
     List<Summary> actions = columns(rows.actions, rows.actionSize);
     Summary rewards = Summary.of(rows.size(), i -> rows.rewards[i]);
-    List<String> faults = new ArrayList<>(readerFaults);
+    List<String> faults = new ArrayList<>(rows.faults());
     addFaults(rows, stepLimit, episodes, faults);
     addColumnFaults(observations, actions, rewards, faults);
     return new DatasetInfo(

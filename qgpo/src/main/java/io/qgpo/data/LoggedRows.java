@@ -1,6 +1,11 @@
 package io.qgpo.data;
 
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Rows of logged experience in D4RL's flat layout, as recorded and checked: row i is what was seen,
@@ -15,6 +20,8 @@ public final class LoggedRows {
   final float[] rewards;
   final boolean[] terminals;
   final boolean[] timeouts;
+  private final Map<String, RowArray> extras;
+  private final List<String> faults;
 
   private LoggedRows(
       Source source,
@@ -24,7 +31,9 @@ public final class LoggedRows {
       float[] actions,
       float[] rewards,
       boolean[] terminals,
-      boolean[] timeouts) {
+      boolean[] timeouts,
+      Map<String, RowArray> extras,
+      List<String> faults) {
     this.source = source;
     this.observationSize = observationSize;
     this.actionSize = actionSize;
@@ -33,6 +42,8 @@ public final class LoggedRows {
     this.rewards = rewards;
     this.terminals = terminals;
     this.timeouts = timeouts;
+    this.extras = extras;
+    this.faults = faults;
   }
 
   /**
@@ -69,7 +80,7 @@ public final class LoggedRows {
   }
 
   /** As {@link #of}, taking the arrays over without a copy: the caller must not keep them. */
-  static LoggedRows wrap(
+  public static LoggedRows wrap(
       Source source,
       int observationSize,
       int actionSize,
@@ -94,7 +105,45 @@ public final class LoggedRows {
     Checks.finite(name, "actions", actions, actionSize);
     Checks.finite(name, "rewards", rewards, 1);
     return new LoggedRows(
-        source, observationSize, actionSize, observations, actions, rewards, terminals, timeouts);
+        source,
+        observationSize,
+        actionSize,
+        observations,
+        actions,
+        rewards,
+        terminals,
+        timeouts,
+        Map.of(),
+        List.of());
+  }
+
+  /**
+   * These rows with what else was found in their file.
+   *
+   * @param moreArrays arrays that were recorded along with the rows, by key as in {@code
+   *     infos/qpos}
+   * @param foundFaults what looks wrong but can be worked with, one sentence each
+   * @throws DataException if an array has another number of rows
+   */
+  public LoggedRows with(Map<String, RowArray> moreArrays, List<String> foundFaults) {
+    moreArrays.forEach(
+        (key, array) -> {
+          if (array.rows() != size()) {
+            throw DataException.ofKey(
+                source.name(), key, size() + " rows as in 'rewards'", array.rows() + " rows");
+          }
+        });
+    return new LoggedRows(
+        source,
+        observationSize,
+        actionSize,
+        observations,
+        actions,
+        rewards,
+        terminals,
+        timeouts,
+        Collections.unmodifiableMap(new TreeMap<>(moreArrays)),
+        List.copyOf(foundFaults));
   }
 
   /** Where the data come from. */
@@ -135,5 +184,44 @@ public final class LoggedRows {
   /** Reward of this row. */
   public float reward(int row) {
     return rewards[row];
+  }
+
+  /** Component {@code column} of the observation of this row. */
+  public float observation(int row, int column) {
+    return observations[row * observationSize + Objects.checkIndex(column, observationSize)];
+  }
+
+  /** Component {@code column} of the action of this row. */
+  public float action(int row, int column) {
+    return actions[row * actionSize + Objects.checkIndex(column, actionSize)];
+  }
+
+  /**
+   * Where episodes time out, [n]: as recorded or, if that is not recorded, by the step counter of
+   * D4RL's {@code qlearning_dataset}.
+   *
+   * @param stepLimit steps after which an episode times out; used only if it is not recorded
+   */
+  public boolean[] timeouts(int stepLimit) {
+    return QLearning.timeouts(this, stepLimit);
+  }
+
+  /**
+   * The arrays that were recorded along with the rows and that the reader was asked to keep, by key
+   * as in {@code infos/qpos}, {@code infos/qvel}, {@code infos/action_log_probs} and {@code
+   * next_observations}.
+   */
+  public Map<String, RowArray> extras() {
+    return extras;
+  }
+
+  /** One of {@link #extras()}, if it is there. */
+  public Optional<RowArray> extra(String key) {
+    return Optional.ofNullable(extras.get(key));
+  }
+
+  /** What a reader found wrong that can be worked with, one sentence each. */
+  public List<String> faults() {
+    return faults;
   }
 }

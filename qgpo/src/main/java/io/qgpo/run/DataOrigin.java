@@ -1,8 +1,10 @@
 package io.qgpo.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qgpo.data.D4rlReader;
 import io.qgpo.data.Dataset;
+import io.qgpo.data.io.CsvColumns;
+import io.qgpo.data.io.DatasetFiles;
+import io.qgpo.data.io.ReadOptions;
 import io.qgpo.env.Environment;
 import io.qgpo.env.PointMazeData;
 import io.qgpo.env.Policy;
@@ -10,26 +12,54 @@ import io.qgpo.env.ScriptedOptimum;
 import io.qgpo.tensor.io.TensorFileException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where a run's data are found again when it resumes. */
 public sealed interface DataOrigin {
-  /** An HDF5 file in D4RL's layout. */
-  record D4rlFile(Path path) implements DataOrigin {
+  /**
+   * A file or folder of any format.
+   *
+   * @param columns which columns of a CSV file are what
+   */
+  record DataFile(Path path, CsvColumns columns) implements DataOrigin {
     @Override
     public Dataset load(int maxEpisodeSteps) {
-      return D4rlReader.read(path, maxEpisodeSteps);
+      return DatasetFiles.read(
+          path, ReadOptions.DEFAULT.withStepLimit(maxEpisodeSteps).withColumns(columns));
     }
 
     @Override
     public ObjectNode toJson() {
-      return JsonFiles.object().put("kind", "d4rl").put("path", path.toAbsolutePath().toString());
+      ObjectNode json =
+          JsonFiles.object().put("kind", "file").put("path", path.toAbsolutePath().toString());
+      if (!columns.said().isEmpty()) {
+        columns.said().forEach(json.putObject("columns")::put);
+      }
+      return json;
     }
 
     @Override
     public Optional<Task> task() {
       return Optional.empty();
+    }
+
+    private static DataFile fromJson(ObjectNode json, String file) {
+      Map<String, String> columns = new LinkedHashMap<>();
+      json.path("columns")
+          .properties()
+          .forEach(e -> columns.put(e.getKey(), e.getValue().asText()));
+      try {
+        return new DataFile(Path.of(JsonFiles.text(json, "path", file)), CsvColumns.of(columns));
+      } catch (InvalidPathException e) {
+        throw TensorFileException.content(
+            file, "key 'data.path'", "a path", TensorFileException.quote(e.getInput()));
+      } catch (IllegalArgumentException e) {
+        throw TensorFileException.content(
+            file, "key 'data.columns'", "columns of arrays", String.valueOf(e.getMessage()));
+      }
     }
   }
 
@@ -80,20 +110,15 @@ public sealed interface DataOrigin {
    */
   static DataOrigin fromJson(ObjectNode json, String file) {
     String kind = JsonFiles.text(json, "kind", file);
-    try {
-      return switch (kind) {
-        case "d4rl" -> new D4rlFile(Path.of(JsonFiles.text(json, "path", file)));
-        case "pointmaze" ->
-            new PointMaze(
-                (int) JsonFiles.number(json, "rows", file),
-                (long) JsonFiles.number(json, "seed", file));
-        default ->
-            throw TensorFileException.content(
-                file, "key 'data.kind'", "d4rl or pointmaze", TensorFileException.quote(kind));
-      };
-    } catch (InvalidPathException e) {
-      throw TensorFileException.content(
-          file, "key 'data.path'", "a path", TensorFileException.quote(e.getInput()));
-    }
+    return switch (kind) {
+      case "file", "d4rl" -> DataFile.fromJson(json, file); // d4rl: written before other formats
+      case "pointmaze" ->
+          new PointMaze(
+              (int) JsonFiles.number(json, "rows", file),
+              (long) JsonFiles.number(json, "seed", file));
+      default ->
+          throw TensorFileException.content(
+              file, "key 'data.kind'", "file or pointmaze", TensorFileException.quote(kind));
+    };
   }
 }

@@ -41,9 +41,14 @@ class DependenciesTest {
               Map.entry("autograd.nn", List.of(TENSOR, "autograd", "autograd.op")),
               Map.entry("autograd.optim", List.of(TENSOR, "autograd", "autograd.nn")),
               Map.entry("diffusion", List.of(TENSOR, AUTOGRAD)),
-              Map.entry("data", List.of("io.jhdf..")),
+              Map.entry("data", List.of()),
+              Map.entry(
+                  "data.io",
+                  List.of("data", "tensor.io", "io.jhdf..", "de.siegmar.fastcsv..", JACKSON)),
               Map.entry("env", List.of("data")),
-              Map.entry("run", List.of(TENSOR, "tensor.io", "algorithm", "data", "env", JACKSON)),
+              Map.entry(
+                  "run",
+                  List.of(TENSOR, "tensor.io", "algorithm", "data", "data.io", "env", JACKSON)),
               Map.entry(
                   "algorithm",
                   List.of(TENSOR, "tensor.io", AUTOGRAD, "diffusion", "data", JACKSON)),
@@ -57,6 +62,7 @@ class DependenciesTest {
                       AUTOGRAD,
                       "diffusion",
                       "data",
+                      "data.io",
                       "env",
                       "run",
                       "algorithm",

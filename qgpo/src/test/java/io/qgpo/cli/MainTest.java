@@ -47,7 +47,7 @@ class MainTest {
             + " found '-1'.",
         "config --config none.json | none.json: expected a JSON file of settings, found no file.",
         "dataset info | Missing required parameter: 'FILE'; see 'qgpo dataset info --help'.",
-        "dataset info none.hdf5 | none.hdf5: expected an HDF5 file, found no such file.",
+        "dataset info none.hdf5 | none.hdf5: expected a file or folder of data, found none.",
         "dataset info none.hdf5 --max-episode-steps 0 | setting 'data.maxEpisodeSteps': expected a"
             + " whole number from 1 to 1000000000 (steps), found 0.",
         "doctor --threads 0 | --threads: expected a whole number from 1 to 4096, found 0.",

@@ -13,7 +13,7 @@ final class TinyRun {
 
   static Path data() {
     try {
-      return Path.of(TinyRun.class.getResource("/io/qgpo/data/enum_gzip.hdf5").toURI());
+      return Path.of(TinyRun.class.getResource("/io/qgpo/data/io/enum_gzip.hdf5").toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -74,19 +74,19 @@ class TrainCommandTest {
         "--data=x --env=pointmaze | --data and --env: expected one of them, found both.",
         "--env=maze | --env: expected pointmaze, the only one built in, found 'maze'.",
         "--resume=old --env=pointmaze | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --set=energy.beta=1 | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --seed=1 | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --preset=demo | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --config=x | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --out=new | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
         "--resume=old --data=x | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --env, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
         "--data=none.hdf5 --set=behaviour.step=1 | setting 'behaviour.step' does not exist; did you"
             + " mean 'behaviour.steps'?",
       })
@@ -104,7 +104,7 @@ class TrainCommandTest {
     Cli.Outcome outcome = Cli.run("train", "--data", "none.hdf5", "--out", run.toString());
     assertEquals(Main.USAGE_ERROR, outcome.code());
     assertTrue(
-        outcome.err().matches("backend .+\\Rqgpo: none.hdf5: expected .+ found no such file\\.\\R"),
+        outcome.err().matches("backend .+\\Rqgpo: none.hdf5: expected .+ found none\\.\\R"),
         outcome.err());
     assertFalse(Files.exists(run));
 

@@ -1,4 +1,4 @@
-package io.qgpo.data;
+package io.qgpo.data.io;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
+import io.qgpo.data.DataException;
+import io.qgpo.data.Dataset;
+import io.qgpo.data.DatasetInfo;
+import io.qgpo.data.Sha256;
+import io.qgpo.data.Transitions;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -57,7 +62,7 @@ class D4rlReaderTest {
   }
 
   private static String refusal(Path file) {
-    String message = assertThrows(DataException.class, () -> D4rlReader.read(file)).getMessage();
+    String message = assertThrows(DataException.class, () -> DatasetFiles.read(file)).getMessage();
     assertFalse(message.contains("\n"), "one line");
     return message;
   }
@@ -80,7 +85,7 @@ class D4rlReaderTest {
 
   @Test
   void readsD4rlsOwnLayout() {
-    Dataset d = D4rlReader.read(fixture("enum_gzip.hdf5"));
+    Dataset d = DatasetFiles.read(fixture("enum_gzip.hdf5"));
     assertEquals(57, d.transitions().size());
     assertEquals(60, d.transitions().stateCount());
     assertFixtureValues(d.transitions());
@@ -100,13 +105,14 @@ class D4rlReaderTest {
 
   @Test
   void readsFloat64BigEndianColumnsWithoutTimeouts() {
-    Dataset d = D4rlReader.read(fixture("float64.hdf5"));
+    Dataset d = DatasetFiles.read(fixture("float64.hdf5"));
     assertEquals(59, d.transitions().size());
     assertFixtureValues(d.transitions());
     assertEquals(
         "timeouts are not recorded: a limit of 1000 steps is used", d.info().faults().get(0));
     assertEquals(2, d.info().faults().size(), "next_observations agrees with the rows");
-    Dataset limited = D4rlReader.read(fixture("float64.hdf5"), 12);
+    Dataset limited =
+        DatasetFiles.read(fixture("float64.hdf5"), ReadOptions.DEFAULT.withStepLimit(12));
     assertTrue(limited.info().timedOutEpisodes() > 0);
   }
 
@@ -116,7 +122,7 @@ class D4rlReaderTest {
     Files.writeString(file, "abc");
     assertEquals(
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", Sha256.ofFile(file));
-    Dataset d = D4rlReader.read(fixture("enum_gzip.hdf5"));
+    Dataset d = DatasetFiles.read(fixture("enum_gzip.hdf5"));
     assertEquals(Sha256.ofFile(fixture("enum_gzip.hdf5")), d.source().sha256());
     assertEquals("enum_gzip.hdf5", d.source().name());
     assertFalse(d.source().generated());
@@ -124,7 +130,7 @@ class D4rlReaderTest {
 
   @Test
   void readsWhatJhdfWrites() {
-    Dataset d = D4rlReader.read(write(sound()));
+    Dataset d = DatasetFiles.read(write(sound()));
     assertArrayEquals(new float[] {1, 2, 3, 4}, d.transitions().rewards());
     assertEquals(2, d.info().completeEpisodes());
     assertEquals(7.5, d.info().returns().mean());
@@ -133,7 +139,7 @@ class D4rlReaderTest {
   @Test
   void rowsOutOfOrderAreReported() {
     float[][] next = {{2, 3}, {4, 5}, {99, 99}, {-8, 9}, {99, 99}};
-    Dataset d = D4rlReader.read(with("next_observations", next));
+    Dataset d = DatasetFiles.read(with("next_observations", next));
     assertEquals(
         List.of(
             "next_observations differs from the following row's observation in 1 rows, first row"
@@ -256,12 +262,14 @@ class D4rlReaderTest {
   @Test
   void notAFile() throws IOException {
     assertEquals(
-        "none.hdf5: expected an HDF5 file, found no such file",
+        "none.hdf5: expected a file or folder of data, found none",
         refusal(folder.resolve("none.hdf5")));
     Path empty = Files.createFile(folder.resolve("empty.hdf5"));
     assertEquals("empty.hdf5: expected an HDF5 file, found an empty file", refusal(empty));
     Path directory = Files.createDirectory(folder.resolve("dir.hdf5"));
-    assertEquals("dir.hdf5: expected an HDF5 file, found a directory", refusal(directory));
+    assertEquals(
+        "dir.hdf5: expected a Minari folder with data/main_data.hdf5, found a folder without it",
+        refusal(directory));
     Path text = Files.writeString(folder.resolve("text.hdf5"), "x,y\n".repeat(100));
     assertEquals(
         "text.hdf5: expected an HDF5 file (signature \\x89HDF at offset 0), found other content",
@@ -299,7 +307,7 @@ class D4rlReaderTest {
         }
         Files.write(file, spoilt);
         try {
-          assertTrue(D4rlReader.read(file).transitions().size() > 0);
+          assertTrue(DatasetFiles.read(file).transitions().size() > 0);
         } catch (DataException e) {
           assertFalse(e.getMessage().chars().anyMatch(Character::isISOControl), e.getMessage());
           refused++;

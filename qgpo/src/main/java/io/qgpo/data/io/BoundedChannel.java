@@ -1,0 +1,150 @@
+package io.qgpo.data.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A file for a decoder that trusts what it reads: reads are bounded in number and in total, so that
+ * pointers that lead in circles end in an error instead of going on.
+ *
+ * <p>Nothing is mapped: a mapped file that another process shortens ends the JVM's access with an
+ * error that cannot be caught reliably, and a mapping stays until the collector finds it.
+ */
+final class BoundedChannel extends FileChannel {
+  /**
+   * A sound file is read once, its headers a few times over; what they add does not grow with the
+   * data, nor may it be too tight for a file that is all headers.
+   */
+  private static final long BYTES_PER_BYTE = 4;
+
+  private static final long BYTES_MORE = 16 << 20;
+
+  /** Reads have at least 1 byte; those of a header are 4 to 40. */
+  private static final long READS_MORE = 100_000;
+
+  /** The JDK copies through a buffer outside the heap, as large as the read, and keeps it. */
+  private static final int AT_ONCE = 1 << 20;
+
+  private final FileChannel file;
+  private final AtomicLong bytesLeft;
+  private final AtomicLong readsLeft;
+
+  /** A channel over an open file, which it does not close. */
+  BoundedChannel(FileChannel file) throws IOException {
+    this.file = file;
+    bytesLeft = new AtomicLong(BYTES_PER_BYTE * file.size() + BYTES_MORE);
+    readsLeft = new AtomicLong(file.size() + READS_MORE);
+  }
+
+  /** Fills {@code target} unless the file ends; the decoder takes a short read amiss. */
+  @Override
+  public int read(ByteBuffer target, long position) throws IOException {
+    if (position < 0) {
+      throw new IOException("address " + position + " lies before the file");
+    }
+    if (readsLeft.decrementAndGet() < 0 || bytesLeft.addAndGet(-target.remaining()) < 0) {
+      throw new IOException("the file's own pointers lead in circles");
+    }
+    int limit = target.limit();
+    int start = target.position();
+    try {
+      while (target.position() < limit) {
+        target.limit(Math.min(limit, target.position() + AT_ONCE));
+        if (file.read(target, position + (target.position() - start)) < 0) {
+          break;
+        }
+      }
+    } finally {
+      target.limit(limit);
+    }
+    return target.position() == start ? -1 : target.position() - start;
+  }
+
+  @Override
+  public long size() throws IOException {
+    return file.size();
+  }
+
+  @Override
+  public MappedByteBuffer map(MapMode mode, long position, long size) {
+    throw new UnsupportedOperationException("not mapped");
+  }
+
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    return file.read(target);
+  }
+
+  @Override
+  public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+    return file.read(targets, offset, length);
+  }
+
+  @Override
+  public long position() throws IOException {
+    return file.position();
+  }
+
+  @Override
+  public FileChannel position(long newPosition) throws IOException {
+    file.position(newPosition);
+    return this;
+  }
+
+  @Override
+  public int write(ByteBuffer source) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public long write(ByteBuffer[] sources, int offset, int length) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public int write(ByteBuffer source, long position) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public FileChannel truncate(long size) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public void force(boolean metaData) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public long transferTo(long position, long count, WritableByteChannel target) {
+    throw new UnsupportedOperationException("not transferred");
+  }
+
+  @Override
+  public long transferFrom(ReadableByteChannel source, long position, long count) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public FileLock lock(long position, long size, boolean shared) {
+    throw new UnsupportedOperationException("not locked");
+  }
+
+  @Override
+  public FileLock tryLock(long position, long size, boolean shared) {
+    throw new UnsupportedOperationException("not locked");
+  }
+
+  @Override
+  protected void implCloseChannel() {
+    // Whoever opened the file closes it.
+  }
+}

@@ -1,0 +1,311 @@
+package io.qgpo.data.io;
+
+import static java.util.stream.Collectors.joining;
+
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
+import io.qgpo.data.DataException;
+import io.qgpo.data.RowArray;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Checked access to the arrays of one group of an HDF5 file. */
+final class Hdf5Group implements KeyedArrays {
+  /** Deflate cannot shrink data to less than 1/1032; what claims more than that is broken. */
+  private static final long LARGEST_COMPRESSION = 1032;
+
+  /**
+   * Elements of a chunk that may exceed those of its array: growing arrays have chunks larger than
+   * themselves. h5py chooses at most 2^20 bytes; the decoder takes a second for 2^24 elements.
+   */
+  private static final long LARGEST_SPARE_CHUNK = 1 << 24;
+
+  /** An error about a missing key names at most this many others. */
+  private static final int MOST_KEYS_NAMED = 12;
+
+  private final String file;
+  private final String path;
+  private final Map<String, Node> children;
+  private final Group group;
+  private final long fileLength;
+
+  /**
+   * @param file file name for errors
+   * @param path of the group, empty or ending in a slash, for errors
+   * @param group the group of the open file
+   * @param fileLength the file's length in bytes
+   */
+  Hdf5Group(String file, String path, Group group, long fileLength) {
+    this.file = file;
+    this.path = path;
+    this.group = group;
+    this.children = group.getChildren();
+    this.fileLength = fileLength;
+  }
+
+  /** The file's name, for errors. */
+  String file() {
+    return file;
+  }
+
+  /** Names of everything in the group: arrays, groups and links. */
+  Set<String> names() {
+    return children.keySet();
+  }
+
+  /** The group itself, for its attributes. */
+  Group node() {
+    return group;
+  }
+
+  /** A group in this group. */
+  Hdf5Group group(String name) {
+    Node node = child(name);
+    if (node.isLink() || !(node instanceof Group inner)) {
+      throw DataException.ofKey(file, path + name, "a group", kind(node));
+    }
+    return new Hdf5Group(file, path + name + "/", inner, fileLength);
+  }
+
+  /** Arrays and links of this group, and those of {@code infos} that hold floats. */
+  @Override
+  public Set<String> keys() {
+    Set<String> keys = new TreeSet<>();
+    children.forEach(
+        (name, node) -> {
+          if (node.isLink() || node instanceof Dataset) {
+            keys.add(name);
+          }
+        });
+    String infos = D4rlLayout.INFOS.substring(0, D4rlLayout.INFOS.length() - 1);
+    if (children.get(infos) instanceof Group inner && !inner.isLink()) {
+      inner
+          .getChildren()
+          .forEach(
+              (name, node) -> {
+                if (!node.isLink() && node instanceof Dataset data && isFloat(data)) {
+                  keys.add(D4rlLayout.INFOS + name);
+                }
+              });
+    }
+    return keys;
+  }
+
+  private static boolean isFloat(Dataset data) {
+    Class<?> type = data.getJavaType();
+    return type == float.class || type == double.class;
+  }
+
+  @Override
+  public Matrix matrix(String key) {
+    Dataset data = dataset(key);
+    int[] shape = shape(key, data);
+    if (shape.length != 2 || shape[1] < 1) {
+      throw fault(key, "shape [rows, columns]", Arrays.toString(shape));
+    }
+    return new Matrix(shape[0], shape[1], floats(key, data));
+  }
+
+  @Override
+  public float[] floatColumn(String key) {
+    Dataset data = dataset(key);
+    checkColumn(key, shape(key, data));
+    return floats(key, data);
+  }
+
+  @Override
+  public boolean[] booleanColumn(String key) {
+    Dataset data = dataset(key);
+    checkColumn(key, shape(key, data));
+    Object flat = flat(key, data);
+    return switch (flat) {
+      case String[] v -> booleans(key, v.length, i -> truth(v[i]), i -> v[i]);
+      case byte[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
+      case int[] v when data.getDataType().getSize() == 1 ->
+          booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
+      case boolean[] v -> v;
+      default -> throw fault(key, "booleans or 8-bit integers 0 and 1", typeName(flat));
+    };
+  }
+
+  @Override
+  public RowArray rowArray(String key) {
+    if (key.startsWith(D4rlLayout.INFOS)) {
+      int slash = D4rlLayout.INFOS.length();
+      return group(key.substring(0, slash - 1)).rowArray(key.substring(slash));
+    }
+    Dataset data = dataset(key);
+    int[] shape = shape(key, data);
+    if (shape.length > 2) {
+      throw fault(key, "shape [rows] or [rows, columns]", Arrays.toString(shape));
+    }
+    boolean vector = shape.length == 1;
+    return switch (flat(key, data)) {
+      case float[] v -> vector ? RowArray.vector(v) : RowArray.matrix(shape[1], v);
+      case double[] v -> vector ? RowArray.vector(v) : RowArray.matrix(shape[1], v);
+      case Object other -> throw fault(key, "float32 or float64 numbers", typeName(other));
+    };
+  }
+
+  private void checkColumn(String key, int[] shape) {
+    boolean column = shape.length == 1 || (shape.length == 2 && shape[1] == 1);
+    if (!column) {
+      throw fault(key, "shape [rows] or [rows, 1]", Arrays.toString(shape));
+    }
+  }
+
+  private Node child(String key) {
+    Node node = children.get(key);
+    if (node == null) {
+      String keys =
+          children.keySet().stream().sorted().limit(MOST_KEYS_NAMED).collect(joining(", "));
+      throw fault(key, "this key", keys.isEmpty() ? "none" : "only " + keys);
+    }
+    return node;
+  }
+
+  private Dataset dataset(String key) {
+    Node node = child(key);
+    // A link may lead to another file, whose content the hash would not cover.
+    if (node.isLink() || !(node instanceof Dataset data)) {
+      throw fault(key, "a data set", kind(node));
+    }
+    return data;
+  }
+
+  private static String kind(Node node) {
+    return node.isLink() ? "a link" : node instanceof Dataset ? "a data set" : "a group";
+  }
+
+  /** The shape, once it is certain that so much data can be there and be held. */
+  private int[] shape(String key, Dataset data) {
+    long[] shape = data.getDimensionsAsLong();
+    if (shape.length == 0 || data.isEmpty()) {
+      throw fault(key, "an array", "a scalar or nothing");
+    }
+    long values = elements(shape);
+    if (values < 0) {
+      throw fault(key, "fewer than 2^31 values", "shape " + Arrays.toString(shape));
+    }
+    if (values == 0) {
+      throw fault(key, "at least 1 value", "shape " + Arrays.toString(shape));
+    }
+    long size = data.getDataType().getSize();
+    long bytes = values * size;
+    if (bytes > fileLength * LARGEST_COMPRESSION) {
+      throw fault(
+          key,
+          "data that fit in a file of " + fileLength + " bytes",
+          "shape " + Arrays.toString(shape) + " (" + bytes + " bytes)");
+    }
+    // The decoder holds the raw bytes and the decoded array at once.
+    if (bytes > Runtime.getRuntime().maxMemory() / 2) {
+      throw fault(
+          key,
+          "data that fit twice in the heap of " + heap() + " (allow more with -Xmx)",
+          bytes + " bytes");
+    }
+    if (data instanceof ChunkedDataset chunked) {
+      checkChunks(key, chunked, values);
+    }
+    return Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** The decoder makes a table as long as a chunk, so that must be bounded. */
+  private void checkChunks(String key, ChunkedDataset data, long values) {
+    int[] chunk = data.getChunkDimensions();
+    long elements = elements(Arrays.stream(chunk).asLongStream().toArray());
+    if (elements <= 0 || elements > Math.max(values, LARGEST_SPARE_CHUNK)) {
+      throw fault(
+          key,
+          "chunks of 1 to " + Math.max(values, LARGEST_SPARE_CHUNK) + " values",
+          "chunks of shape " + Arrays.toString(chunk));
+    }
+  }
+
+  /** The product of a shape's extents, -1 where one is negative or it exceeds an array's length. */
+  private static long elements(long[] shape) {
+    long elements = 1;
+    for (long extent : shape) {
+      if (extent < 0 || (extent > 0 && elements > Integer.MAX_VALUE / extent)) {
+        return -1;
+      }
+      elements *= extent;
+    }
+    return elements;
+  }
+
+  private float[] floats(String key, Dataset data) {
+    Object flat = flat(key, data);
+    return switch (flat) {
+      case float[] v -> v;
+      case double[] v -> {
+        float[] out = new float[v.length];
+        for (int i = 0; i < v.length; i++) {
+          out[i] = (float) v[i];
+        }
+        yield out;
+      }
+      default -> throw fault(key, "float32 or float64 numbers", typeName(flat));
+    };
+  }
+
+  private Object flat(String key, Dataset data) {
+    try {
+      return data.getDataFlat();
+    } catch (RuntimeException | StackOverflowError | AssertionError e) {
+      throw fault(key, "sound data", "some that cannot be decoded (" + Hdf5File.reason(e) + ")")
+          .causedBy(e);
+    }
+  }
+
+  private interface Truth {
+    /** 1 for true, 0 for false, -1 for neither. */
+    int at(int row);
+  }
+
+  private interface Text {
+    String at(int row);
+  }
+
+  private boolean[] booleans(String key, int rows, Truth truth, Text text) {
+    boolean[] out = new boolean[rows];
+    for (int i = 0; i < rows; i++) {
+      int value = truth.at(i);
+      if (value < 0) {
+        throw DataException.ofRow(file, path + key, i, "true (1) or false (0)", text.at(i));
+      }
+      out[i] = value == 1;
+    }
+    return out;
+  }
+
+  private static int truth(String value) {
+    return switch (value) {
+      case "TRUE" -> 1;
+      case "FALSE" -> 0;
+      case null, default -> -1;
+    };
+  }
+
+  private static int truth(int value) {
+    return value == 0 || value == 1 ? value : -1;
+  }
+
+  private static String typeName(Object flat) {
+    return flat == null ? "nothing" : flat.getClass().getComponentType().getSimpleName() + " data";
+  }
+
+  private DataException fault(String key, String expected, String found) {
+    return DataException.ofKey(file, path + key, expected, found);
+  }
+
+  private static String heap() {
+    return String.format(Locale.ROOT, "%d MiB", Runtime.getRuntime().maxMemory() >> 20);
+  }
+}
