@@ -12,6 +12,10 @@ import picocli.CommandLine.TypeConversionException;
 
 /** How a data set that is not D4RL's is to be understood. */
 final class DataOptions {
+  /** What can be read. */
+  static final String FORMATS =
+      "HDF5 file in D4RL's format, Minari folder (or minari:ID), npz or CSV file";
+
   @Option(
       names = "--columns",
       paramLabel = "KEY=NAMES",

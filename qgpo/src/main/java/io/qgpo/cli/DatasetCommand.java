@@ -7,10 +7,10 @@ import picocli.CommandLine.Spec;
 /** Groups the commands about datasets; alone it prints their help. */
 @Command(
     name = "dataset",
-    description = "Looks at datasets.",
+    description = "Looks at datasets and converts them.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = DatasetInfoCommand.class)
+    subcommands = {DatasetInfoCommand.class, DatasetConvertCommand.class})
 final class DatasetCommand implements Runnable {
   @Spec private CommandSpec spec;
 

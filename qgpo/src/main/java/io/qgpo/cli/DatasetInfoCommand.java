@@ -24,7 +24,7 @@ final class DatasetInfoCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",
       converter = DataOptions.DatasetPath.class,
-      description = "HDF5 file in D4RL's format, Minari folder (or minari:ID), npz or CSV file.")
+      description = DataOptions.FORMATS + ".")
   private Path file;
 
   @Mixin private DataOptions data;

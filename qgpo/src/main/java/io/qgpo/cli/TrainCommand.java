@@ -38,9 +38,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FILE",
       converter = DataOptions.DatasetPath.class,
-      description =
-          "Data to learn from: HDF5 file in D4RL's format, Minari folder (or minari:ID), npz or CSV"
-              + " file; the preset is then quick.")
+      description = "Data to learn from: " + DataOptions.FORMATS + "; the preset is then quick.")
   private Path data;
 
   @Mixin private DataOptions dataOptions;

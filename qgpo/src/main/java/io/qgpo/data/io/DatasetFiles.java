@@ -49,8 +49,19 @@ public final class DatasetFiles {
   /** As {@link #read(Path, ReadOptions)}, giving the rows as recorded. */
   public static LoggedRows readRows(Path file, ReadOptions options) {
     String name = String.valueOf(file.getFileName());
+    return guarded(name, () -> readRows(file, name, FileFormat.of(file, name), options));
+  }
+
+  /** What reads a file. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** Turns whatever a reader may throw because of a file's content into a {@link DataException}. */
+  static <T> T guarded(String name, Reading<T> reading) {
     try {
-      return readRows(file, name, FileFormat.of(file, name), options);
+      return reading.read();
     } catch (IOException e) {
       throw DataException.ofFile(name, "a readable file", String.valueOf(e)).causedBy(e);
     } catch (TensorFileException e) {

@@ -72,6 +72,33 @@ final class Hdf5Group implements KeyedArrays {
     return new Hdf5Group(file, path + name + "/", inner, fileLength);
   }
 
+  /** Whether this name is that of a group, not of a link to one. */
+  boolean isGroup(String name) {
+    return children.get(name) instanceof Group inner && !inner.isLink();
+  }
+
+  /** Whether this name is that of an array or a single value, not of a link to one. */
+  boolean isData(String name) {
+    return children.get(name) instanceof Dataset data && !data.isLink();
+  }
+
+  /**
+   * The extents of an array or single value, empty for the latter; null where nothing is stored.
+   */
+  int[] extents(String key) {
+    Dataset data = dataset(key);
+    if (data.isEmpty()) {
+      return null;
+    }
+    return data.isScalar() ? new int[0] : shape(key, data);
+  }
+
+  /** An array, flat, or a single value, in whatever type the decoder has for it. */
+  Object value(String key) {
+    Dataset data = dataset(key);
+    return data.isScalar() ? data.getData() : flat(key, data);
+  }
+
   /** Arrays and links of this group, and those of {@code infos} that hold floats. */
   @Override
   public Set<String> keys() {

@@ -31,6 +31,13 @@ public final class AtomicFiles {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /** Writes the content of a file that another library must open by its path. */
+  @FunctionalInterface
+  public interface PathBody {
+    /** Writes everything to {@code temporary}, an empty file. */
+    void writeTo(Path temporary) throws IOException;
+  }
+
   /**
    * Replaces or creates {@code file}. Where permissions are POSIX, the file is its owner's alone
    * (rw-------). On any failure the old file is untouched and the temporary file is gone.
@@ -38,6 +45,14 @@ public final class AtomicFiles {
    * @throws TensorFileException if the folder is missing or not writable, or the disk is full
    */
   public static void write(Path file, Body body) {
+    writeAt(file, temporary -> writeStream(temporary, body));
+  }
+
+  /**
+   * As {@link #write(Path, Body)}, for what can only be written to a path. Whatever {@code body}
+   * throws, the old file is untouched and the temporary file is gone.
+   */
+  public static void writeAt(Path file, PathBody body) {
     Path target = file.toAbsolutePath();
     Path folder = target.getParent();
     if (folder == null || Files.isDirectory(target)) {
@@ -50,7 +65,8 @@ public final class AtomicFiles {
       // createTempFile makes the file readable by its owner alone.
       Path temporary = Files.createTempFile(folder, TEMP_PREFIX, TEMP_SUFFIX);
       try {
-        writeAndSync(temporary, body);
+        body.writeTo(temporary);
+        sync(temporary);
         Files.move(
             temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
@@ -87,11 +103,16 @@ public final class AtomicFiles {
     return deleted;
   }
 
-  private static void writeAndSync(Path temporary, Body body) throws IOException {
+  private static void writeStream(Path temporary, Body body) throws IOException {
     try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
       var out = new BufferedOutputStream(Channels.newOutputStream(channel), ArrayCodec.CHUNK_BYTES);
       body.writeTo(out);
       out.flush();
+    }
+  }
+
+  private static void sync(Path temporary) throws IOException {
+    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
   }

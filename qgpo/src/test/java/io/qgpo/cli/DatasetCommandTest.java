@@ -1,0 +1,130 @@
+package io.qgpo.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DatasetCommandTest {
+  @TempDir Path folder;
+
+  private static Cli.Outcome ok(String... args) {
+    Cli.Outcome outcome = Cli.run(args);
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    assertEquals("", outcome.err());
+    return outcome;
+  }
+
+  private static String info(Path file) {
+    return ok("dataset", "info", file.toString()).out().replaceAll("(?m)^(source|sha-256) .*$", "");
+  }
+
+  @Test
+  void infoAndConvertTakeEveryFormat() {
+    Path in = TinyRun.data();
+    String expected = info(in);
+    List<String> made = new ArrayList<>(List.of("a.hdf5", "b.npz", "c.csv"));
+    for (String name : made) {
+      Path out = folder.resolve(name);
+      assertEquals(
+          out + ": 60 rows, observation 3, action 2, infos/qpos\n",
+          ok("dataset", "convert", in.toString(), out.toString()).out());
+      assertEquals(expected, info(out));
+    }
+    Path minari = folder.resolve("d");
+    ok("dataset", "convert", in.toString(), minari.toString(), "--to", "minari");
+    assertEquals(expected, info(minari));
+    Path back = folder.resolve("e.h5");
+    ok("dataset", "convert", minari.toString(), back.toString(), "--to=d4rl");
+    assertEquals(expected, info(back));
+  }
+
+  @Test
+  void convertReplacesOnlyWhenForced() {
+    String in = TinyRun.data().toString();
+    String out = folder.resolve("a.npz").toString();
+    ok("dataset", "convert", in, out);
+    Cli.Outcome outcome = Cli.run("dataset", "convert", in, out);
+    assertEquals(
+        "qgpo: a.npz: expected no data there yet (--force replaces them), found some."
+            + System.lineSeparator(),
+        outcome.err());
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    ok("dataset", "convert", in, out, "--force");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "convert none.npz out | OUT: expected a name that ends in .hdf5, .h5, .npz or .csv, or"
+            + " --to, found 'out'.",
+        "convert none.npz out --to=mat | --to: expected one of d4rl, minari, npz, csv, found"
+            + " 'mat'.",
+        "convert none.npz out.csv | none.npz: expected a file or folder of data, found none.",
+        "convert none.npz out.csv --columns reward=r | --columns: columns: expected observations,"
+            + " actions, rewards, terminals, timeouts, next_observations, infos/NAME or ignore,"
+            + " found 'reward'.",
+        "info none.npz --columns actions | Value for option option '--columns' (KEY=NAMES) should"
+            + " be in KEY=VALUE format but was actions; see 'qgpo dataset info --help'.",
+        "info minari:none/at-all-v0 | at-all-v0: expected a file or folder of data, found none.",
+      })
+  void faultsAreOneSentence(String args, String message) {
+    Cli.Outcome outcome = Cli.run(("dataset " + args).split(" "));
+    assertEquals("qgpo: " + message + System.lineSeparator(), outcome.err());
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertEquals("", outcome.out());
+    assertFalse(Files.exists(Path.of("out.csv")));
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsNamed() {
+    Path out = folder.resolve("missing").resolve("a.csv");
+    Cli.Outcome outcome = Cli.run("dataset", "convert", TinyRun.data().toString(), out.toString());
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertTrue(outcome.err().contains("the folder " + out.getParent()), outcome.err());
+  }
+
+  /** The names of the columns are part of the run: going on needs no --columns. */
+  @Test
+  void trainsFromCsvWithOwnNames() throws IOException {
+    Path csv = folder.resolve("own.csv");
+    ok("dataset", "convert", TinyRun.data().toString(), csv.toString());
+    String text = Files.readString(csv);
+    String renamed =
+        text.replaceFirst("s0,s1,s2", "x,y,z")
+            .replaceFirst("reward", "r")
+            .replaceFirst("infos/qpos\\[0\\]", "time");
+    Files.writeString(csv, renamed);
+    Path run = folder.resolve("run");
+    List<String> args = new ArrayList<>(List.of(TinyRun.arguments(run)));
+    args.replaceAll(arg -> arg.startsWith("--data=") ? "--data=" + csv : arg);
+    args.addAll(
+        List.of(
+            "--columns=observations=x,y,z",
+            "--columns=rewards=r",
+            "--columns=ignore=time,infos/qpos[1]"));
+    Cli.Outcome outcome = Cli.run(args.toArray(String[]::new));
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    Cli.Outcome resumed = Cli.run("train", "--backend=scalar", "--resume=" + run);
+    assertEquals(Main.OK, resumed.code(), resumed.err());
+  }
+
+  @Test
+  void columnsWithoutDataAreRefused() {
+    Cli.Outcome outcome = Cli.run("train", "--columns=rewards=r");
+    assertEquals(
+        "qgpo: --columns: expected together with --data, found alone." + System.lineSeparator(),
+        outcome.err());
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+  }
+}
