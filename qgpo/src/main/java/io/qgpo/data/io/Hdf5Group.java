@@ -238,13 +238,14 @@ final class Hdf5Group implements KeyedArrays {
           bytes + " bytes");
     }
     if (data instanceof ChunkedDataset chunked) {
-      checkChunks(key, chunked, values);
+      checkChunkSize(key, chunked, values);
+      checkChunksAreThere(key, chunked, shape);
     }
     return Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
   }
 
   /** The decoder makes a table as long as a chunk, so that must be bounded. */
-  private void checkChunks(String key, ChunkedDataset data, long values) {
+  private void checkChunkSize(String key, ChunkedDataset data, long values) {
     int[] chunk = data.getChunkDimensions();
     long elements = elements(Arrays.stream(chunk).asLongStream().toArray());
     if (elements <= 0 || elements > Math.max(values, LARGEST_SPARE_CHUNK)) {
@@ -253,6 +254,36 @@ final class Hdf5Group implements KeyedArrays {
           "chunks of 1 to " + Math.max(values, LARGEST_SPARE_CHUNK) + " values",
           "chunks of shape " + Arrays.toString(chunk));
     }
+  }
+
+  /** What a broken index leaves out the decoder would give as zeros. */
+  private void checkChunksAreThere(String key, ChunkedDataset data, long[] shape) {
+    int[] chunk = data.getChunkDimensions();
+    if (chunk.length != shape.length) {
+      throw fault(
+          key, "chunks of shape " + Arrays.toString(shape) + " or less", Arrays.toString(chunk));
+    }
+    int[] offset = new int[chunk.length];
+    int dimension;
+    do {
+      try {
+        data.getRawChunkBuffer(offset);
+      } catch (RuntimeException e) {
+        throw fault(
+                key,
+                "data in every chunk",
+                "none at " + Arrays.toString(offset) + " (" + Hdf5File.reason(e) + ")")
+            .causedBy(e);
+      }
+      dimension = chunk.length - 1;
+      while (dimension >= 0 && shape[dimension] - offset[dimension] <= chunk[dimension]) {
+        offset[dimension] = 0;
+        dimension--;
+      }
+      if (dimension >= 0) {
+        offset[dimension] += chunk[dimension];
+      }
+    } while (dimension >= 0);
   }
 
   /** The product of a shape's extents, -1 where one is negative or it exceeds an array's length. */

@@ -105,3 +105,15 @@ minari(
     "groups",
     {"total_episodes": 12, "total_steps": 48, "dataset_id": "door-human-v0"},
 )
+
+# Chunks of a column each, as in D4RL's files: two levels of index where there are many.
+with h5py.File("column_chunks.hdf5", "w", libver="earliest") as f:
+    for key, values in [
+        ("observations", observations.astype(np.float32)),
+        ("actions", actions.astype(np.float32)),
+        ("rewards", rewards.astype(np.float32)),
+        ("terminals", terminals),
+        ("timeouts", timeouts),
+    ]:
+        chunks = (7, 1)[: values.ndim]
+        f.create_dataset(key, data=values, compression="gzip", chunks=chunks)

@@ -94,6 +94,24 @@ class AtomicFilesTest {
   }
 
   @Test
+  void anotherLibraryWritesToAPath() throws IOException {
+    Path file = folder.resolve("a.txt");
+    AtomicFiles.writeAt(file, temporary -> Files.writeString(temporary, "new"));
+    assertEquals("new", Files.readString(file));
+    assertThrows(
+        ArithmeticException.class,
+        () ->
+            AtomicFiles.writeAt(
+                file,
+                temporary -> {
+                  Files.writeString(temporary, "half");
+                  throw new ArithmeticException();
+                }));
+    assertEquals("new", Files.readString(file));
+    assertEquals(List.of("a.txt"), files());
+  }
+
+  @Test
   void saysWhyAFolderCannotBeWritten() throws IOException {
     Path missing = folder.resolve("missing");
     assertFault(missing.resolve("a"), "the folder " + missing + " does not exist");
