@@ -23,7 +23,8 @@ final class DataOptions {
         "Columns of a CSV file that make up an array: KEY is observations, actions, rewards,"
             + " terminals, timeouts, next_observations, infos/NAME, or ignore; NAMES are separated"
             + " by commas, and x* stands for x0,x1,... Once for each KEY.",
-        "Default: s*, a*, reward, terminal and, where they are there, timeout, next_s*."
+        "Default: s*, a*, reward, terminal and, where they are there, timeout, next_s*,"
+            + " infos/NAME or infos/NAME[0], ..."
       })
   private Map<String, String> columns = new LinkedHashMap<>();
 
