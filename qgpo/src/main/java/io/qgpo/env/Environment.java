@@ -6,7 +6,7 @@ import io.qgpo.data.ActionBounds;
  * A task with states, actions and rewards, one episode at a time. Not thread-safe. The same seed
  * and the same actions give the same episode, bit by bit.
  */
-public interface Environment {
+public interface Environment extends AutoCloseable {
 
   /**
    * What a step leads to.
@@ -51,4 +51,16 @@ public interface Environment {
    * @throws IllegalStateException if no episode is running
    */
   Step step(float[] action);
+
+  /**
+   * Whether a step takes so long (10 microseconds or more) that stepping several environments on
+   * several threads pays. Those that say so must not share anything that a step changes.
+   */
+  default boolean isSlow() {
+    return false;
+  }
+
+  /** Frees what the garbage collector cannot; the environment must not be used any more. */
+  @Override
+  default void close() {}
 }

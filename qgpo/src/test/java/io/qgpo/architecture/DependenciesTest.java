@@ -46,6 +46,8 @@ class DependenciesTest {
                   "data.io",
                   List.of("data", "tensor.io", "io.jhdf..", "de.siegmar.fastcsv..", JACKSON)),
               Map.entry("env", List.of("data")),
+              Map.entry("env.mujoco", List.of("env", "data")),
+              Map.entry("env.locomotion", List.of("env", "env.mujoco")),
               Map.entry(
                   "run",
                   List.of(TENSOR, "tensor.io", "algorithm", "data", "data.io", "env", JACKSON)),
