@@ -1,11 +1,7 @@
 package io.qgpo.autograd;
 
-import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Gradients of one value with respect to chosen others. Only operations on a path from the result
@@ -17,10 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * and its targets belong to one thread at a time.
  */
 public final class Grad {
-  private static final AtomicLong PASSES = new AtomicLong();
-  private static final Comparator<Var> RECORDING_ORDER =
-      Comparator.comparingLong(v -> v.node.sequence());
-
   private Grad() {}
 
   /**
@@ -32,13 +24,23 @@ public final class Grad {
    *     a target is a constant
    */
   public static Tensor[] of(Var loss, List<Var> targets) {
+    return of(loss, targets, new Tensor[targets.size()]);
+  }
+
+  /**
+   * The same into an array of the caller's, who asks again and again.
+   *
+   * @param gradients receives them; as long as there are targets
+   * @return {@code gradients}
+   */
+  public static Tensor[] of(Var loss, List<Var> targets, Tensor[] gradients) {
     if (loss.shape().size() != 1) {
       throw new IllegalArgumentException(
           "Grad.of: the loss must have one element, found shape "
               + loss.shape()
               + "; reduce it with Reduction.mean, or give the gradient to start from");
     }
-    return of(loss, Tensor.full(loss.backend(), loss.dtype(), loss.shape(), 1), targets);
+    return of(loss, Tensor.full(loss.backend(), loss.dtype(), loss.shape(), 1), targets, gradients);
   }
 
   /**
@@ -52,46 +54,25 @@ public final class Grad {
    * @throws IllegalStateException if a target belongs to a pass that has not ended
    */
   public static Tensor[] of(Var output, Tensor gradOutput, List<Var> targets) {
-    check(output, gradOutput, targets);
-    long pass = PASSES.incrementAndGet();
-    for (int i = 0; i < targets.size(); i++) {
-      Var target = targets.get(i);
-      target.target = pass;
-      target.onPath = true;
-    }
-    List<Var> recorded = reachable(output, pass);
-    try (GradMode _ = GradMode.off();
-        Scope scope = Scope.open("Grad.of")) {
-      markPaths(recorded, pass);
-      Gradients gradients = new Gradients(scope);
-      gradients.start(output, gradOutput);
-      for (int i = recorded.size() - 1; i >= 0; i--) {
-        Var var = recorded.get(i);
-        if (var.leadsToTarget && var.gradient != null) {
-          gradients.passBack(var);
-        }
-        if (var.target != pass) {
-          gradients.drop(var);
-        }
-      }
-      Tensor[] results = new Tensor[targets.size()];
-      for (int i = 0; i < results.length; i++) {
-        results[i] = gradients.take(targets.get(i));
-      }
-      return results;
-    } finally {
-      output.gradient = null;
-      for (int i = 0; i < recorded.size(); i++) {
-        recorded.get(i).gradient = null;
-      }
-      for (int i = 0; i < targets.size(); i++) {
-        targets.get(i).onPath = false;
-        targets.get(i).gradient = null;
-      }
-    }
+    return of(output, gradOutput, targets, new Tensor[targets.size()]);
   }
 
-  private static void check(Var output, Tensor gradOutput, List<Var> targets) {
+  private static Tensor[] of(Var output, Tensor gradOutput, List<Var> targets, Tensor[] gradients) {
+    check(output, gradOutput, targets, gradients);
+    try (Pass pass = Pass.open(targets)) {
+      pass.run(output, gradOutput, gradients);
+    }
+    return gradients;
+  }
+
+  private static void check(Var output, Tensor gradOutput, List<Var> targets, Tensor[] gradients) {
+    if (gradients.length != targets.size()) {
+      throw new IllegalArgumentException(
+          "Grad.of: expected room for "
+              + targets.size()
+              + " gradients, as many as targets, found an array of "
+              + gradients.length);
+    }
     if (!gradOutput.shape().equals(output.shape()) || gradOutput.dtype() != output.dtype()) {
       throw new IllegalArgumentException(
           "Grad.of: gradOutput must be like the output, "
@@ -121,41 +102,6 @@ public final class Grad {
                 + " belongs to a pass that has not ended, of another thread or around this one; ask"
                 + " for the gradient of a copy, Var.parameter(target.value())");
       }
-    }
-  }
-
-  /** Every recorded variable that {@code output} was computed from, in order of recording. */
-  private static List<Var> reachable(Var output, long pass) {
-    List<Var> found = new ArrayList<>();
-    if (output.node != null) {
-      output.visited = pass;
-      found.add(output);
-    }
-    for (int next = 0; next < found.size(); next++) {
-      Tape.Node node = found.get(next).node;
-      for (int i = 0; i < node.inputs(); i++) {
-        Var input = node.input(i);
-        // Leaves are only read, so that threads may share parameters.
-        if (input != null && input.node != null && input.visited != pass) {
-          input.visited = pass;
-          found.add(input);
-        }
-      }
-    }
-    found.sort(RECORDING_ORDER);
-    return found;
-  }
-
-  /** Finds which variables are, or were computed from, a target. */
-  private static void markPaths(List<Var> recorded, long pass) {
-    for (int k = 0; k < recorded.size(); k++) {
-      Var var = recorded.get(k);
-      boolean leads = false;
-      for (int i = 0; i < var.node.inputs(); i++) {
-        leads |= var.node.needs(i);
-      }
-      var.leadsToTarget = leads;
-      var.onPath = leads || var.target == pass;
     }
   }
 }

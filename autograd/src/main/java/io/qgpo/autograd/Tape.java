@@ -23,16 +23,23 @@ public final class Tape {
   /** One recorded operation. */
   public static final class Node {
     private final String op;
-    private final Var[] inputs;
     private final Rule rule;
+    // Fields, so that recording an operation allocates no array.
+    private final Var first;
+    private final Var second;
+    private final Var third;
+    private final Var fourth;
     private final long sequence = SEQUENCE.getAndIncrement();
 
-    private Gradients gradients;
+    private Pass pass;
 
-    private Node(String op, Var[] inputs, Rule rule) {
+    private Node(String op, Rule rule, Var first, Var second, Var third, Var fourth) {
       this.op = op;
-      this.inputs = inputs;
       this.rule = rule;
+      this.first = first;
+      this.second = second;
+      this.third = third;
+      this.fourth = fourth;
     }
 
     /** The operation's name. */
@@ -44,27 +51,30 @@ public final class Tape {
       return sequence;
     }
 
-    int inputs() {
-      return inputs.length;
-    }
-
-    /** May be null. */
+    /** Input {@code i}, 0 to {@link #MAX_INPUTS} - 1; null if there is none. */
     Var input(int i) {
-      return inputs[i];
+      return switch (i) {
+        case 0 -> first;
+        case 1 -> second;
+        case 2 -> third;
+        case 3 -> fourth;
+        default -> throw new IndexOutOfBoundsException(op + ": there is no input " + i);
+      };
     }
 
-    void backward(Tensor gradOut, Gradients pass) {
-      gradients = pass;
+    void backward(Tensor gradOut, Pass current) {
+      pass = current;
       try {
         rule.backward(gradOut, this);
       } finally {
-        gradients = null;
+        pass = null;
       }
     }
 
     /** Whether there is an input {@code i} and its gradient is on the way to what was asked for. */
     public boolean needs(int i) {
-      return inputs[i] != null && inputs[i].onPath;
+      Var input = input(i);
+      return input != null && input.onPath;
     }
 
     /**
@@ -76,14 +86,14 @@ public final class Tape {
      */
     public void give(int i, Tensor gradient) {
       // Set while the rule runs.
-      if (gradients == null) {
+      if (pass == null) {
         throw new IllegalStateException(
             op + ": a gradient of input " + i + " was given outside the backward rule");
       }
       if (!needs(i)) {
         return;
       }
-      Var input = inputs[i];
+      Var input = input(i);
       if (!gradient.shape().equals(input.shape()) || gradient.dtype() != input.dtype()) {
         throw new IllegalStateException(
             op
@@ -98,38 +108,54 @@ public final class Tape {
                 + " "
                 + gradient.shape());
       }
-      gradients.add(input, gradient);
+      pass.add(input, gradient);
     }
   }
+
+  /** Inputs that an operation may have. */
+  static final int MAX_INPUTS = 4;
 
   private static final AtomicLong SEQUENCE = new AtomicLong();
 
   private Tape() {}
 
+  /** {@link #record(String, Tensor, Rule, Var, Var, Var, Var)} with one input. */
+  public static Var record(String op, Tensor value, Rule rule, Var input) {
+    return record(op, value, rule, input, null, null, null);
+  }
+
+  /** {@link #record(String, Tensor, Rule, Var, Var, Var, Var)} with two inputs. */
+  public static Var record(String op, Tensor value, Rule rule, Var first, Var second) {
+    return record(op, value, rule, first, second, null, null);
+  }
+
   /**
    * The result of an operation, recorded if {@link #records} says so and a constant otherwise.
+   * Inputs are null where the operation does without.
    *
    * @param op its name, for messages
    * @param rule how a gradient of {@code value} passes back to the inputs
-   * @param inputs null in place of one that the operation does without
    */
-  public static Var record(String op, Tensor value, Rule rule, Var... inputs) {
-    return records(inputs) ? new Var(value, true, new Node(op, inputs, rule)) : Var.constant(value);
+  public static Var record(
+      String op, Tensor value, Rule rule, Var first, Var second, Var third, Var fourth) {
+    return records(first, second, third, fourth)
+        ? new Var(value, true, new Node(op, rule, first, second, third, fourth))
+        : Var.constant(value);
   }
 
   /**
    * Whether an operation on these inputs is recorded: if {@link GradMode} is on and one of them is,
    * or was computed from, a parameter. Tells an operation what to keep for its rule.
    */
-  public static boolean records(Var... inputs) {
-    if (!GradMode.isOn()) {
-      return false;
-    }
-    for (Var input : inputs) {
-      if (input != null && input.requiresGrad()) {
-        return true;
-      }
-    }
-    return false;
+  public static boolean records(Var first, Var second, Var third, Var fourth) {
+    return GradMode.isOn()
+        && (requiresGrad(first)
+            || requiresGrad(second)
+            || requiresGrad(third)
+            || requiresGrad(fourth));
+  }
+
+  private static boolean requiresGrad(Var input) {
+    return input != null && input.requiresGrad();
   }
 }

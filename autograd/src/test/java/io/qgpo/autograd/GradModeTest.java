@@ -45,13 +45,16 @@ class GradModeTest {
     try (GradMode _ = GradMode.off()) {
       assertFalse(Elementwise.exp(x).requiresGrad());
       assertFalse(Tape.record("own", x.value(), (g, node) -> node.give(0, g), x).requiresGrad());
-      assertFalse(Tape.records(x));
+      assertFalse(Tape.records(x, null, null, null));
       assertTrue(before.requiresGrad());
     }
     assertTrue(Elementwise.exp(x).requiresGrad());
     assertFalse(Elementwise.exp(x.detach()).requiresGrad());
-    assertTrue(Tape.records(null, x.detach(), x));
-    assertFalse(Tape.records(null, x.detach()));
+    assertTrue(Tape.records(x, null, null, null));
+    assertTrue(Tape.records(null, x, null, null));
+    assertTrue(Tape.records(null, x.detach(), x, null));
+    assertTrue(Tape.records(null, null, null, x));
+    assertFalse(Tape.records(null, x.detach(), null, x.detach()));
   }
 
   @Test

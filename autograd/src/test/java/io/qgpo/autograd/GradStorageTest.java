@@ -161,17 +161,18 @@ class GradStorageTest {
       Tape.Rule rule =
           (gradOut, node) -> {
             Tensor gradient = gradOut.copy();
-            for (int i = 0; i < 4; i++) {
-              node.give(i, gradient);
-            }
-            node.give(4, scoped);
-            node.give(5, gradOut);
+            node.give(0, gradient);
+            node.give(1, gradient);
+            node.give(2, scoped);
+            node.give(3, gradOut);
           };
       Var z = Elementwise.scale(x, 3);
-      Var y = Tape.record("shares", x.value(), rule, z, z, z, x, z, z);
-      // dz = 4 dy + scoped, dx = 3 dz + dy.
-      assertGradient(Grad.of(y, tensor(1, 1), List.of(x))[0], 43, 73);
-      assertGradient(Grad.of(y, tensor(1, 1), List.of(x))[0], 43, 73);
+      Var y = Tape.record("shares", x.value(), rule, z, x, z, z);
+      Var again = Tape.record("shares", x.value(), rule, z, z, z, z);
+      Var both = Arithmetic.add(y, again);
+      // dz = 5 dy + 2 scoped, dx = 3 dz + dy.
+      assertGradient(Grad.of(both, tensor(1, 1), List.of(x))[0], 76, 136);
+      assertGradient(Grad.of(both, tensor(1, 1), List.of(x))[0], 76, 136);
       assertGradient(scoped, 10, 20);
     }
   }

@@ -205,6 +205,9 @@ class GradTest {
         "Grad.of: gradOutput must be like the output, FLOAT64 [2], found FLOAT32 [2]",
         () -> Grad.of(x, Tensor.of(SCALAR, Shape.of(2), 1f, 2f), List.of(x)));
     assertRefused(
+        "Grad.of: expected room for 1 gradients, as many as targets, found an array of 2",
+        () -> Grad.of(Reduction.sum(x), List.of(x), new Tensor[2]));
+    assertRefused(
         "Grad.of: target 1 is a constant; make it with Var.parameter",
         () -> Grad.of(Reduction.sum(x), List.of(x, x.detach())));
   }
@@ -280,6 +283,26 @@ class GradTest {
     assertEquals(
         "keeps its node: a gradient of input 0 was given outside the backward rule",
         assertThrows(IllegalStateException.class, () -> kept[0].give(0, tensor(1))).getMessage());
+  }
+
+  @Test
+  void theCallersArrayReceivesTheGradients() {
+    Var x = parameter(3);
+    Tensor[] gradients = new Tensor[1];
+    assertSame(gradients, Grad.of(Elementwise.square(x), List.of(x), gradients));
+    assertGradient(gradients[0], 6);
+    Grad.of(Elementwise.scale(x, 5), List.of(x), gradients);
+    assertGradient(gradients[0], 5);
+  }
+
+  @Test
+  void anOperationHasFourInputsAtMost() {
+    Var x = parameter(1);
+    Tape.Rule rule = (gradOut, node) -> node.give(4, gradOut);
+    Var y = Tape.record("gives a fifth", x.value(), rule, x);
+    assertEquals(
+        "gives a fifth: there is no input 4",
+        assertThrows(IndexOutOfBoundsException.class, () -> Grad.of(y, List.of(x))).getMessage());
   }
 
   @Test

@@ -33,6 +33,7 @@ public final class BehaviourCloning {
   private final Adam optimizer;
   private final Rng rng;
   private final List<Var> parameters;
+  private final Tensor[] gradients;
   private final Runnable body = this::forwardBackwardUpdate;
 
   /**
@@ -53,6 +54,7 @@ public final class BehaviourCloning {
             HIDDEN_LAYERS,
             data.actionDim());
     parameters = net.parameters();
+    gradients = new Tensor[parameters.size()];
     optimizer =
         new Adam(parameters, Schedule.cosine(LEARNING_RATE, 0, steps), Adam.Options.defaults());
     rng = new Rng(data.backend(), seed, "cloning batches");
@@ -73,7 +75,7 @@ public final class BehaviourCloning {
     Tensor states = DeviceData.gather(data.states(), DeviceData.gather(data.stateIndex(), indices));
     Tensor actions = DeviceData.gather(data.actions(), indices);
     Var loss = Loss.meanSquaredError(net.apply(Var.constant(states)), actions);
-    optimizer.update(Grad.of(loss, parameters));
+    optimizer.update(Grad.of(loss, parameters, gradients));
   }
 
   /**

@@ -28,6 +28,7 @@ public final class BehaviourTrainer {
   private final double tMin;
   private final int batchSize;
   private final List<Var> parameters;
+  private final Tensor[] gradients;
   private final LossMeter meter;
   private final Runnable body = this::forwardBackwardUpdate;
 
@@ -56,6 +57,7 @@ public final class BehaviourTrainer {
     this.tMin = tMin;
     this.batchSize = batchSize;
     parameters = net.parameters();
+    gradients = new Tensor[parameters.size()];
     this.meter = meter;
   }
 
@@ -76,7 +78,7 @@ public final class BehaviourTrainer {
     Tensor noised = schedule.perturb(actions, t, noise);
     Var h = net.apply(Var.constant(noised), Var.constant(t), Var.constant(states));
     Var loss = Loss.denoising(h, noise);
-    optimizer.update(Grad.of(loss, parameters));
+    optimizer.update(Grad.of(loss, parameters, gradients));
     if (average != null) {
       average.update();
     }

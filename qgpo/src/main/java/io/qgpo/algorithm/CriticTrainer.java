@@ -31,6 +31,7 @@ public final class CriticTrainer {
   private final double discount;
   private final double betaQ;
   private final List<Var> parameters;
+  private final Tensor[] gradients;
   private final LossMeter meter;
   private final LossMeter valueMeter;
   private final Runnable body = this::forwardBackwardUpdate;
@@ -62,6 +63,7 @@ public final class CriticTrainer {
     this.discount = discount;
     this.betaQ = betaQ;
     parameters = q.parameters();
+    gradients = new Tensor[parameters.size()];
     this.meter = meter;
     this.valueMeter = valueMeter;
   }
@@ -81,7 +83,7 @@ public final class CriticTrainer {
     Var loss1 = Loss.meanSquaredError(q1, bellman);
     Var loss2 = Loss.meanSquaredError(q.q2(input), bellman);
     Var loss = Elementwise.scale(Arithmetic.add(loss1, loss2), 0.5);
-    optimizer.update(Grad.of(loss, parameters));
+    optimizer.update(Grad.of(loss, parameters, gradients));
     polyak.update();
     meter.add(loss.value());
     valueMeter.add(mean(q1.value()));

@@ -39,6 +39,7 @@ public final class EnergyTrainer {
   private final double tMin;
   private final double beta;
   private final List<Var> parameters;
+  private final Tensor[] gradients;
   private final LossMeter meter;
   private final Runnable body = this::forwardBackwardUpdate;
 
@@ -70,6 +71,7 @@ public final class EnergyTrainer {
     this.tMin = tMin;
     this.beta = beta;
     parameters = net.parameters();
+    gradients = new Tensor[parameters.size()];
     this.meter = meter;
   }
 
@@ -88,7 +90,7 @@ public final class EnergyTrainer {
           case MSE -> regression();
           case EMSE -> exponentialRegression();
         };
-    optimizer.update(Grad.of(loss, parameters));
+    optimizer.update(Grad.of(loss, parameters, gradients));
     meter.add(loss.value());
   }
 

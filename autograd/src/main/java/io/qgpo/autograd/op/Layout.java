@@ -51,55 +51,75 @@ public final class Layout {
         x);
   }
 
-  /**
-   * Joins along the last axis; leading extents must be equal. The gradients are views of dy.
-   *
-   * @param parts one or more; a scalar counts as one column
-   * @throws IllegalArgumentException if there is none, or leading extents or types differ
-   */
-  public static Var concat(Var... parts) {
-    if (parts.length == 0) {
-      throw new IllegalArgumentException("concat: needs at least one part");
-    }
-    Var[] inputs = parts.clone();
-    Var first = inputs[0];
-    Shape leading = first.shape().withColumns(1);
-    int columns = 0;
-    for (int i = 0; i < inputs.length; i++) {
-      Var part = inputs[i];
-      Operands.match("concat", first.value(), part.value());
-      if (!part.shape().withColumns(1).equals(leading)) {
-        throw new IllegalArgumentException(
-            "concat: all parts must agree in all extents but the last, found "
-                + first.shape()
-                + " first and "
-                + part.shape()
-                + " at "
-                + i);
-      }
-      columns = Math.addExact(columns, part.shape().columns());
-    }
-    Tensor value = Tensor.empty(first.backend(), first.dtype(), leading.withColumns(columns));
-    int at = 0;
-    for (Var part : inputs) {
-      int width = part.shape().columns();
-      value.backend().copy(part.value(), value.columns(at, at + width));
-      at += width;
-    }
+  /** {@link #concat(Var, Var, Var)} of two. */
+  public static Var concat(Var a, Var b) {
+    checkParts(a, b);
+    Shape shape = a.shape().withColumns(Math.addExact(width(a), width(b)));
+    Tensor value = Tensor.empty(a.backend(), a.dtype(), shape);
+    copyInto(value, 0, a);
+    copyInto(value, width(a), b);
     return Tape.record(
         "concat",
         value,
         (gradOut, node) -> {
-          int from = 0;
-          for (int i = 0; i < inputs.length; i++) {
-            int to = from + inputs[i].shape().columns();
-            if (node.needs(i)) {
-              node.give(i, gradOut.columns(from, to).reshape(inputs[i].shape()));
-            }
-            from = to;
-          }
+          giveColumns(node, 0, a, gradOut, 0);
+          giveColumns(node, 1, b, gradOut, width(a));
         },
-        inputs);
+        a,
+        b);
+  }
+
+  /**
+   * Joins along the last axis; a scalar counts as one column. The gradients are views of dy.
+   *
+   * @throws IllegalArgumentException if extents other than the last, or types, differ
+   */
+  public static Var concat(Var a, Var b, Var c) {
+    checkParts(a, b);
+    checkParts(a, c);
+    int atC = Math.addExact(width(a), width(b));
+    Shape shape = a.shape().withColumns(Math.addExact(atC, width(c)));
+    Tensor value = Tensor.empty(a.backend(), a.dtype(), shape);
+    copyInto(value, 0, a);
+    copyInto(value, width(a), b);
+    copyInto(value, atC, c);
+    return Tape.record(
+        "concat",
+        value,
+        (gradOut, node) -> {
+          giveColumns(node, 0, a, gradOut, 0);
+          giveColumns(node, 1, b, gradOut, width(a));
+          giveColumns(node, 2, c, gradOut, atC);
+        },
+        a,
+        b,
+        c,
+        null);
+  }
+
+  private static void checkParts(Var first, Var part) {
+    Operands.match("concat", first.value(), part.value());
+    if (!part.shape().withColumns(1).equals(first.shape().withColumns(1))) {
+      throw new IllegalArgumentException(
+          "concat: all parts must agree in all extents but the last, found "
+              + first.shape()
+              + " and "
+              + part.shape());
+    }
+  }
+
+  private static int width(Var part) {
+    return part.shape().columns();
+  }
+
+  private static void copyInto(Tensor joined, int at, Var part) {
+    joined.backend().copy(part.value(), joined.columns(at, at + width(part)));
+  }
+
+  private static void giveColumns(Tape.Node node, int i, Var part, Tensor gradOut, int at) {
+    if (node.needs(i)) {
+      node.give(i, gradOut.columns(at, at + width(part)).reshape(part.shape()));
+    }
   }
 
   /** Repeats along axes of extent 1 or missing ones; dx = the sum over the repeats. */

@@ -101,12 +101,28 @@ public final class Adam {
   /** Sets this step's numbers on the device; call before the step that {@link #update} is in. */
   public void prepare() {
     hostScalars[0] = (float) schedule.rate(step);
-    hostScalars[1] = (float) (1 - StrictMath.pow(options.beta1, step + 1));
-    hostScalars[2] = (float) (1 - StrictMath.pow(options.beta2, step + 1));
+    hostScalars[1] = (float) (1 - power(options.beta1, step + 1));
+    hostScalars[2] = (float) (1 - power(options.beta2, step + 1));
     hostScalars[3] = 1;
     scalars.backend().write(hostScalars, 0, scalars);
     step++;
     prepared = true;
+  }
+
+  /**
+   * By squaring, which multiplies the rounding error of a double by the exponent at most. The same
+   * everywhere, which Math.pow is not; and without the arrays that StrictMath.pow makes.
+   */
+  private static double power(double base, long exponent) {
+    double result = 1;
+    double square = base;
+    for (long rest = exponent; rest > 0; rest >>= 1) {
+      if ((rest & 1) == 1) {
+        result *= square;
+      }
+      square *= square;
+    }
+    return result;
   }
 
   /**

@@ -147,18 +147,6 @@ class FusedTest {
     assertArrayEquals(expected, Grad.of(y, start, List.of(x))[0].toDoubleArray());
   }
 
-  @Test
-  void theCallersArrayOfPartsIsNotKept() {
-    Var a = parameter(1, 2);
-    Var b = parameter(2, 3);
-    Var[] parts = {a, b};
-    Var y = Layout.concat(parts);
-    parts[0] = b;
-    parts[1] = a;
-    assertGradient(y, a, 1, 1);
-    assertGradient(y, b, 1, 1, 1);
-  }
-
   /** Where a derivative does not exist, the one PyTorch takes; for min and max, the first. */
   @Test
   void kinksAndTies() {

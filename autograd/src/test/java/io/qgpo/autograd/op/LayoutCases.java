@@ -56,19 +56,23 @@ final class LayoutCases {
         row(
                 "Layout.concat",
                 "",
-                v -> Layout.concat(v.toArray(Var[]::new)),
+                v ->
+                    v.size() == 2
+                        ? Layout.concat(v.get(0), v.get(1))
+                        : Layout.concat(v.get(0), v.get(1), v.get(2)),
                 List.of(
-                    args(Arg.of(3, 2)),
                     args(Arg.of(3, 2), Arg.of(3, 1), Arg.of(3, 4)),
                     args(Arg.of(2), Arg.of(3)),
                     args(Arg.of(), Arg.of(), Arg.of(2)),
                     args(Arg.of(2, 2, 1, 3), Arg.of(2, 2, 1, 1).constant(), Arg.of(2, 2, 1, 2)),
                     args(Arg.of(3, 0), Arg.of(3, 2))),
                 n -> sized(1, Arg.of(3, n), Arg.of(3, 2)))
-            .mistake("concat: needs at least one part")
             .mistake(
-                "concat: all parts must agree in all extents but the last, found [3, 2] first and"
-                    + " [2, 2] at 2",
+                "concat: all parts must agree in all extents but the last, found [3, 2] and [2, 2]",
+                Arg.of(3, 2),
+                Arg.of(2, 2))
+            .mistake(
+                "concat: all parts must agree in all extents but the last, found [3, 2] and [2, 2]",
                 Arg.of(3, 2),
                 Arg.of(3, 1),
                 Arg.of(2, 2))

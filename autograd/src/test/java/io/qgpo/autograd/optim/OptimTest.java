@@ -61,6 +61,7 @@ class OptimTest {
     assertEquals(1, cosine.rate(0));
     assertEquals(0.2 + 0.8 * 0.5 * (1 + Math.sqrt(0.5)), cosine.rate(25), 1e-12);
     assertEquals(0.6, cosine.rate(50), 1e-12);
+    assertEquals(0.2 + 0.8 * 0.5 * (1 - Math.sqrt(0.5)), cosine.rate(75), 1e-12);
     assertEquals(0.2, cosine.rate(100), 1e-12);
     assertEquals(0.2, cosine.rate(1_000_000), 1e-12);
     assertRefused(

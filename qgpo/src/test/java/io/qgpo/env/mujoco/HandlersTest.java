@@ -2,6 +2,7 @@ package io.qgpo.env.mujoco;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.qgpo.ChildJvm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;

@@ -3,6 +3,7 @@ package io.qgpo.env.mujoco;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.qgpo.ChildJvm;
 import io.qgpo.env.Environment;
 import io.qgpo.env.locomotion.Inertia;
 import io.qgpo.env.locomotion.Locomotion;

@@ -1,4 +1,4 @@
-package io.qgpo.env.mujoco;
+package io.qgpo;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a main class of the tests in a process of its own. */
-final class ChildJvm {
+public final class ChildJvm {
   /** How it ended, and what it printed to both streams. */
-  record Outcome(int code, String output) {}
+  public record Outcome(int code, String output) {}
 
   private ChildJvm() {}
 
-  static Outcome run(Class<?> main, List<String> jvmOptions, String... arguments) {
+  public static Outcome run(Class<?> main, List<String> jvmOptions, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
