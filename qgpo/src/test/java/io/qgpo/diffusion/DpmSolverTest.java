@@ -126,6 +126,99 @@ class DpmSolverTest {
     return (end[1] - end[0]) / 2 / sd;
   }
 
+  // ---- A mixture: the score is not linear in x -----------------------------------------------
+
+  private static final double[] WEIGHTS = {0.3, 0.7};
+  private static final double[] MEANS = {-1, 0.8};
+  private static final double[] SDS = {0.3, 0.5};
+  private static final double[] MIXTURE_START = {-1.2, 0.1, 0.7};
+
+  /** Where the paths from there end: quantiles stay the same ones, to 12 digits by bisection. */
+  private static final double[] MIXTURE_END = {-1.089848280672, 0.595929902221, 0.997484854144};
+
+  private static Tensor mixtureNoise(Tensor x, double t) {
+    double alpha = SCHEDULE.alpha(t);
+    double[] noise = x.toDoubleArray();
+    for (int i = 0; i < noise.length; i++) {
+      double density = 0;
+      double slope = 0;
+      for (int k = 0; k < WEIGHTS.length; k++) {
+        double variance = variance(SDS[k], t);
+        double distance = noise[i] - alpha * MEANS[k];
+        double part =
+            WEIGHTS[k] / Math.sqrt(variance) * Math.exp(-distance * distance / (2 * variance));
+        density += part;
+        slope += part * distance / variance;
+      }
+      noise[i] = SCHEDULE.sigma(t) * slope / density;
+    }
+    return Tensor.of(x.backend(), DType.FLOAT64, x.shape(), noise);
+  }
+
+  private double[] solveMixture(DpmSolver.Method method, int evaluations) {
+    Tensor start = Tensor.of(backend, DType.FLOAT64, Shape.of(3, 1), MIXTURE_START);
+    return solver(method, evaluations).sample(DpmSolverTest::mixtureNoise, start).toDoubleArray();
+  }
+
+  /** The distribution function at the ends of the paths is that at their starts. */
+  @Test
+  void exactPathsOfTheMixture() {
+    for (int i = 0; i < MIXTURE_START.length; i++) {
+      double quantile = mixtureDistribution(MIXTURE_START[i], 1);
+      assertTrue(mixtureDistribution(MIXTURE_END[i] - 1e-12, T_END) < quantile);
+      assertTrue(mixtureDistribution(MIXTURE_END[i] + 1e-12, T_END) > quantile);
+    }
+  }
+
+  private static double mixtureDistribution(double x, double t) {
+    double sum = 0;
+    for (int k = 0; k < WEIGHTS.length; k++) {
+      double z = (x - SCHEDULE.alpha(t) * MEANS[k]) / Math.sqrt(variance(SDS[k], t));
+      sum += WEIGHTS[k] * normalDistribution(z);
+    }
+    return sum;
+  }
+
+  /** 1/2 + density(z) (z + z^3/3 + z^5/15 + ...): Abramowitz and Stegun 26.2.11. */
+  private static double normalDistribution(double z) {
+    double term = z;
+    double sum = z;
+    for (int n = 3; Math.abs(term) > 1e-18; n += 2) {
+      term *= z * z / n;
+      sum += term;
+    }
+    return 0.5 + sum * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+  }
+
+  /** From an independent float64 computation. */
+  @Test
+  void mixtureAtFifteenEvaluations() {
+    assertArrayEquals(
+        new double[] {-1.064689970305, 0.614386175688, 0.970807542639},
+        solveMixture(SINGLESTEP_2_TIME_UNIFORM, 15),
+        1e-11);
+    assertArrayEquals(
+        new double[] {-1.124402315573, 0.606207338372, 1.0190230732},
+        solveMixture(MULTISTEP_2_LOG_SNR, 15),
+        1e-11);
+  }
+
+  /** An error of order 2 goes if 4/3 of the finer result less 1/3 of the coarser are taken. */
+  @Test
+  void mixtureConvergesToTheExactPaths() {
+    assertArrayEquals(MIXTURE_END, extrapolated(MULTISTEP_2_LOG_SNR, 1000), 1e-8);
+    assertArrayEquals(MIXTURE_END, solveMixture(SINGLESTEP_2_TIME_UNIFORM, 2000), 6e-6);
+  }
+
+  private double[] extrapolated(DpmSolver.Method method, int evaluations) {
+    double[] coarse = solveMixture(method, evaluations);
+    double[] fine = solveMixture(method, 2 * evaluations);
+    for (int i = 0; i < fine.length; i++) {
+      fine[i] += (fine[i] - coarse[i]) / 3;
+    }
+    return fine;
+  }
+
   @ParameterizedTest
   @EnumSource(DpmSolver.Method.class)
   void callsTheModelExactlyAsOftenAsAsked(DpmSolver.Method method) {
