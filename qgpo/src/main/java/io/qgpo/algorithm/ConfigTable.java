@@ -139,9 +139,14 @@ public final class ConfigTable {
   public static ConfigKey key(String name) {
     ConfigKey key = BY_NAME.get(name);
     if (key == null) {
+      List<String> meant = ConfigAliases.keys(name);
+      String suggestion =
+          meant.isEmpty()
+              ? NearestName.suggestion(name, BY_NAME.keySet())
+              : NearestName.anyOf(meant);
       throw new ConfigException(
           "setting %s does not exist; did you mean %s?"
-              .formatted(ValueRange.quote(name), NearestName.suggestion(name, BY_NAME.keySet())));
+              .formatted(ValueRange.quote(name), suggestion));
     }
     return key;
   }

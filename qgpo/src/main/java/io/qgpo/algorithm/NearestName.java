@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What a mistyped name may have meant. */
 public final class NearestName {
@@ -20,17 +21,37 @@ public final class NearestName {
    * @param names the valid ones, at least one
    */
   public static String suggestion(String given, Collection<String> names) {
-    String typed = given.substring(0, Math.min(given.length(), LONGEST)).toLowerCase(Locale.ROOT);
-    List<String> ends =
-        names.stream().filter(n -> n.toLowerCase(Locale.ROOT).endsWith("." + typed)).toList();
-    if (!ends.isEmpty()) {
-      return ends.stream().map(n -> "'" + n + "'").reduce((a, b) -> a + " or " + b).orElseThrow();
-    }
-    String nearest =
-        names.stream()
-            .min(Comparator.comparingInt(n -> distance(typed, n.toLowerCase(Locale.ROOT))))
-            .orElseThrow();
-    return "'" + nearest + "'";
+    String ending = "." + plain(given);
+    List<String> ends = names.stream().filter(n -> plain(n).endsWith(ending)).toList();
+    return anyOf(ends.isEmpty() ? List.of(nearest(given, names)) : ends);
+  }
+
+  /** Whether two names differ by no more than two slips of the fingers, and in less than a half. */
+  public static boolean isNear(String given, String name) {
+    int distance = distance(cut(given), name.toLowerCase(Locale.ROOT));
+    return distance <= 2 && 2 * distance < name.length();
+  }
+
+  /** The valid name with the fewest edits between. */
+  public static String nearest(String given, Collection<String> names) {
+    String typed = cut(given);
+    return names.stream()
+        .min(Comparator.comparingInt(n -> distance(typed, n.toLowerCase(Locale.ROOT))))
+        .orElseThrow();
+  }
+
+  /** One or more names in words: {@code 'a' or 'b'}. */
+  static String anyOf(List<String> names) {
+    return names.stream().map(n -> "'" + n + "'").collect(Collectors.joining(" or "));
+  }
+
+  /** A name without what its spelling varies in: {@code batch_size} is {@code batchSize}. */
+  static String plain(String name) {
+    return cut(name).replace("_", "").replace("-", "");
+  }
+
+  private static String cut(String name) {
+    return name.substring(0, Math.min(name.length(), LONGEST)).toLowerCase(Locale.ROOT);
   }
 
   /**

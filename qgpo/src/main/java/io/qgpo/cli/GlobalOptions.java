@@ -1,8 +1,10 @@
 package io.qgpo.cli;
 
+import io.qgpo.algorithm.NearestName;
 import io.qgpo.tensor.BackendProvider;
 import io.qgpo.tensor.Backends;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -58,11 +60,16 @@ final class GlobalOptions {
    * @throws UsageException if there is none of that name or it cannot run here
    */
   Backends.Choice choose() {
-    List<String> names = Backends.providers().stream().map(BackendProvider::name).toList();
-    if (!backend.equals("auto") && !names.contains(backend)) {
+    List<String> names = new ArrayList<>(List.of("auto"));
+    Backends.providers().stream().map(BackendProvider::name).forEach(names::add);
+    if (!names.contains(backend)) {
+      String nearest = NearestName.nearest(backend, names);
       throw new UsageException(
-          "--backend: expected auto or one of %s, found '%s'"
-              .formatted(String.join(", ", names), backend));
+          "--backend: expected one of %s, found '%s'%s"
+              .formatted(
+                  String.join(", ", names),
+                  backend,
+                  NearestName.isNear(backend, nearest) ? "; did you mean '" + nearest + "'?" : ""));
     }
     try {
       return Backends.choose(backend, threads());

@@ -1,6 +1,7 @@
 package io.qgpo.algorithm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -157,12 +158,60 @@ class QgpoConfigTest {
         "steps | 'behaviour.steps' or 'critic.steps' or 'energy.steps'",
         "DISCOUNT | 'critic.discount'",
         "sede | 'seed'",
+        // As others spell them.
+        "batch_size | 'behaviour.batchSize' or 'critic.batchSize'",
+        "learning_rate | 'behaviour.learningRate' or 'critic.learningRate' or"
+            + " 'energy.learningRate'",
+        // As others call them.
+        "gamma | 'critic.discount'",
+        "lr | 'behaviour.learningRate' or 'critic.learningRate' or 'energy.learningRate'",
+        "critic.lr | 'critic.learningRate'",
+        "actor.lr | 'behaviour.learningRate' or 'critic.learningRate' or 'energy.learningRate'",
+        "alpha | 'energy.beta'",
+        "beta | 'energy.beta'",
+        "q_alpha | 'critic.betaQ'",
+        "M | 'support.candidates'",
+        "batch | 'behaviour.batchSize' or 'critic.batchSize'",
+        "batch_size_q | 'critic.batchSize'",
+        "w | 'evaluation.guidanceScales'",
+        "guidance-scale | 'evaluation.guidanceScales'",
+        "diffusion_steps | 'sampler.evaluations' or 'support.evaluations'",
       })
   void unknownKeyNamesTheNearest(String given, String nearest) {
     ConfigException e = assertThrows(ConfigException.class, () -> PAPER.with(given, "1"));
     String quotes = nearest.startsWith("'") ? nearest : "'" + nearest + "'";
     assertEquals(
         "setting '" + given + "' does not exist; did you mean " + quotes + "?", e.getMessage());
+  }
+
+  /** An alias that is a setting's own last name would hide that; one of nothing would mislead. */
+  @Test
+  void aliasesStandForSettingsAndHideNone() {
+    List<String> own =
+        ConfigTable.keys().stream()
+            .map(key -> NearestName.plain(key.name()))
+            .map(name -> name.substring(name.lastIndexOf('.') + 1))
+            .toList();
+    ConfigAliases.all()
+        .forEach(
+            (alias, names) -> {
+              assertEquals(NearestName.plain(alias), alias);
+              assertFalse(own.contains(alias), alias);
+              names.forEach(ConfigTable::key);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "smd, simd, true",
+    "SIMD, simd, true",
+    "sclar, scalar, true",
+    "cuda, simd, false",
+    "gpu, simd, false",
+    "a, ab, false"
+  })
+  void nearIsWithinTwoSlips(String given, String name, boolean near) {
+    assertEquals(near, NearestName.isNear(given, name));
   }
 
   @Test

@@ -67,8 +67,11 @@ class MainTest {
     Cli.Outcome outcome = Cli.run("--backend", "abacus", "doctor");
     assertEquals(Main.USAGE_ERROR, outcome.code());
     assertTrue(
-        outcome.err().matches("qgpo: --backend: expected auto or one of .*scalar.*'abacus'\\.\\R"),
+        outcome.err().matches("qgpo: --backend: expected one of auto,.*scalar.*'abacus'\\.\\R"),
         outcome.err());
+    Cli.Outcome near = Cli.run("--backend", "smd", "doctor");
+    assertEquals(Main.USAGE_ERROR, near.code());
+    assertTrue(near.err().endsWith("found 'smd'; did you mean 'simd'?" + System.lineSeparator()));
   }
 
   @Test
