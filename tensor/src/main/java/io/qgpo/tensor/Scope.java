@@ -91,6 +91,7 @@ public final class Scope implements AutoCloseable {
    * tensor that is not this scope's is returned as it is.
    *
    * @return the same tensor
+   * @throws IllegalStateException if this scope is closed, or of another thread
    */
   public Tensor escape(Tensor tensor) {
     checkOpen("escape");
@@ -107,6 +108,8 @@ public final class Scope implements AutoCloseable {
   /**
    * Gives a tensor's storage back before the scope ends. The tensor and every view of it must not
    * be used again. A tensor that is not this scope's is left alone.
+   *
+   * @throws IllegalStateException if this scope is closed, or of another thread
    */
   public void release(Tensor tensor) {
     checkOpen("release");
@@ -131,10 +134,7 @@ public final class Scope implements AutoCloseable {
     if (!open) {
       return;
     }
-    if (CONTEXT.get() != context) {
-      throw new IllegalStateException(
-          "Scope.close: scope '" + name + "' belongs to another thread; close it there");
-    }
+    checkThread("close");
     if (context.current != this) {
       throw new IllegalStateException(
           "Scope.close: scope '"
@@ -164,8 +164,20 @@ public final class Scope implements AutoCloseable {
   }
 
   private void checkOpen(String method) {
+    checkThread(method);
     if (!open) {
       throw new IllegalStateException("Scope." + method + ": scope '" + name + "' is closed");
+    }
+  }
+
+  private void checkThread(String method) {
+    if (CONTEXT.get() != context) {
+      throw new IllegalStateException(
+          "Scope."
+              + method
+              + ": scope '"
+              + name
+              + "' belongs to another thread; use and close it there");
     }
   }
 }

@@ -12,7 +12,7 @@ import io.qgpo.tensor.cpu.ScalarBackend;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ScopeTest {
@@ -145,28 +145,25 @@ class ScopeTest {
   }
 
   @Test
-  void scopesBelongToTheirThread() throws InterruptedException {
+  void scopesBelongToTheirThread() {
     try (Scope scope = Scope.open("here")) {
-      Runnable close = scope::close;
-      AtomicReference<Boolean> open = new AtomicReference<>();
-      AtomicReference<Exception> thrown = new AtomicReference<>();
-      Thread thread =
-          new Thread(
-              () -> {
-                open.set(Scope.isOpen());
-                try {
-                  close.run();
-                } catch (IllegalStateException e) {
-                  thrown.set(e);
-                }
-              });
-      thread.start();
-      thread.join();
-      assertFalse(open.get());
-      assertEquals(
-          "Scope.close: scope 'here' belongs to another thread; close it there",
-          thrown.get().getMessage());
+      Tensor tensor = vector(3);
+      assertFalse(CompletableFuture.supplyAsync(Scope::isOpen).join());
+      assertRefusedElsewhere("close", scope::close);
+      assertRefusedElsewhere("escape", () -> scope.escape(tensor));
+      assertRefusedElsewhere("release", () -> scope.release(tensor));
+      // Neither handed on nor given back.
+      assertSame(tensor.storage(), scope.escape(tensor).storage());
     }
+  }
+
+  private static void assertRefusedElsewhere(String method, Runnable call) {
+    Throwable thrown =
+        CompletableFuture.runAsync(call).handle((_, exception) -> exception.getCause()).join();
+    assertEquals(IllegalStateException.class, thrown.getClass());
+    assertEquals(
+        "Scope." + method + ": scope 'here' belongs to another thread; use and close it there",
+        thrown.getMessage());
   }
 
   @Test
