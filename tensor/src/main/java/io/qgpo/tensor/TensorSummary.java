@@ -14,14 +14,24 @@ final class TensorSummary {
       return head + " (no elements)";
     }
     if (tensor.dtype() == DType.INT32) {
-      int[] values = tensor.toIntArray();
-      StringBuilder text = new StringBuilder(head).append(" {");
-      for (int i = 0; i < Math.min(SHOWN, values.length); i++) {
-        text.append(i == 0 ? "" : ", ").append(values[i]);
-      }
-      return text.append(values.length > SHOWN ? ", ...}" : "}").toString();
+      return head + whole(tensor.toIntArray());
     }
     return head + floating(tensor.toDoubleArray());
+  }
+
+  private static String whole(int[] values) {
+    StringBuilder text = new StringBuilder(" {");
+    for (int i = 0; i < Math.min(SHOWN, values.length); i++) {
+      text.append(i == 0 ? "" : ", ").append(values[i]);
+    }
+    text.append(values.length > SHOWN ? ", ...}" : "}");
+    int min = values[0];
+    int max = values[0];
+    for (int value : values) {
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    }
+    return text.append(" min ").append(min).append(" max ").append(max).toString();
   }
 
   private static String floating(double[] values) {

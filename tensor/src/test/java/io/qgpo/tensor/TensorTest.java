@@ -138,9 +138,10 @@ class TensorTest {
         "Tensor [1] FLOAT32 {NaN} NaN 1 Inf 0",
         Tensor.of(backend, Shape.of(1), Float.NaN).toString());
     assertEquals(
-        "Tensor [7] INT32 {1, 2, 3, 4, 5, 6, ...}",
-        Tensor.of(backend, Shape.of(7), 1, 2, 3, 4, 5, 6, 7).toString());
-    assertEquals("Tensor [2] INT32 {1, 2}", Tensor.of(backend, Shape.of(2), 1, 2).toString());
+        "Tensor [7] INT32 {1, 2, 3, 4, 5, 6, ...} min -9 max 6",
+        Tensor.of(backend, Shape.of(7), 1, 2, 3, 4, 5, 6, -9).toString());
+    assertEquals(
+        "Tensor [2] INT32 {-2, 1} min -2 max 1", Tensor.of(backend, Shape.of(2), -2, 1).toString());
     assertEquals(
         "Tensor [0, 3] FLOAT32 (no elements)",
         Tensor.zeros(backend, DType.FLOAT32, Shape.of(0, 3)).toString());
