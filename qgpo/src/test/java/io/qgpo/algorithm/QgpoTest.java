@@ -124,6 +124,33 @@ class QgpoTest {
     assertEquals(two, shortRun(backend(threads), config, "other"));
   }
 
+  /** At the paper's width a layer is many chunks of work, which the bandit's are not. */
+  @Test
+  void sameBitsForAnyThreadCountAtThePapersWidth() {
+    QgpoConfig paper = Presets.config("paper").with("behaviour.batchSize", 512);
+    Map<String, Tensor> one = twoBehaviourSteps(paper, 1);
+    for (int threads : new int[] {2, 3, 7}) {
+      twoBehaviourSteps(paper, threads)
+          .forEach(
+              (name, tensor) ->
+                  assertTrue(
+                      Arrays.equals(one.get(name).toFloatArray(), tensor.toFloatArray()),
+                      name + " at " + threads + " threads"));
+    }
+  }
+
+  /** Weights and moments of the behaviour network, which has learnt something. */
+  private static Map<String, Tensor> twoBehaviourSteps(QgpoConfig config, int threads) {
+    Qgpo qgpo = new Qgpo(config, Bandit.data(backend(threads)));
+    qgpo.behaviourStep();
+    double first = qgpo.takeBehaviourLoss();
+    qgpo.behaviourStep();
+    assertNotEquals(first, qgpo.takeBehaviourLoss());
+    Map<String, Tensor> state = new LinkedHashMap<>(qgpo.state());
+    state.keySet().removeIf(name -> !name.contains("score."));
+    return state;
+  }
+
   @Test
   void anotherSeedGivesOtherBits() {
     QgpoConfig config = shortConfig(Map.of());
