@@ -46,6 +46,7 @@ class DependenciesTest {
                   "data.io",
                   List.of("data", "tensor.io", "io.jhdf..", "de.siegmar.fastcsv..", JACKSON)),
               Map.entry("env", List.of("data")),
+              Map.entry("env.antmaze", List.of("env", "env.mujoco")),
               Map.entry("env.maze2d", List.of("env", "data")),
               Map.entry("env.mujoco", List.of("env", "data")),
               Map.entry("env.locomotion", List.of("env", "env.mujoco")),

@@ -50,7 +50,8 @@ final class Ball {
   private static final double INVERSE_MASS = 2 / (3 * MASS);
 
   /**
-   * A box is 0.4 high: deeper than half of it, its top is nearer than its sides, and cannot push.
+   * Deeper in a box than half of its height of 0.4, its top is nearer than its sides: it would push
+   * the ball upwards, where it cannot go.
    */
   private static final double HALF_HEIGHT = 0.2;
 

@@ -12,10 +12,16 @@ import io.qgpo.data.Dataset;
 import io.qgpo.data.LoggedRows;
 import io.qgpo.data.RewardScaling;
 import io.qgpo.data.RowArray;
+import io.qgpo.data.io.DatasetConversion;
+import io.qgpo.data.io.DatasetFiles;
+import io.qgpo.data.io.FileFormat;
+import io.qgpo.data.io.ReadOptions;
 import io.qgpo.env.Environment.Step;
 import io.qgpo.env.PhysicalEnvironment;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -80,6 +86,23 @@ class Maze2dDataTest {
     assertEquals(92, length, 4, "steps of a trip");
     double perEpisode = d.info().rewards().mean() * Maze2d.UMAZE.maxSteps();
     assertTrue(perEpisode > 15 && perEpisode < 40, "return of such data: " + perEpisode);
+  }
+
+  @Test
+  void theyGoThroughAFile(@TempDir Path folder) {
+    LoggedRows rows = Maze2dData.rows(Maze2d.LARGE, 300, 6);
+    Path file = folder.resolve("maze2d-large.hdf5");
+    DatasetConversion.write(rows, file, FileFormat.D4RL, 800, false);
+    LoggedRows back = DatasetFiles.readRows(file, ReadOptions.DEFAULT.keepingExtras());
+    assertEquals(rows.extras().keySet(), back.extras().keySet());
+    for (int i = 0; i < 300; i++) {
+      assertEquals(rows.timeout(i), back.timeout(i));
+      assertEquals(rows.observation(i, 3), back.observation(i, 3));
+      for (int c = 0; c < 2; c++) {
+        double qpos = rows.extra("infos/qpos").orElseThrow().at(i, c);
+        assertEquals(qpos, back.extra("infos/qpos").orElseThrow().at(i, c));
+      }
+    }
   }
 
   @Test
