@@ -82,7 +82,8 @@ final class Profile implements Callable<Integer> {
   private void printAllocations(Allocations.Result result) {
     System.out.printf("allocated: %.1f kB a step over all threads%n", result.bytes() / 1e3 / steps);
     if (result.classes().isEmpty()) {
-      System.out.println("  (a garbage collection came in between: no classes)");
+      System.out.printf("  (a garbage collection came in between: no classes)%n%n");
+      return;
     }
     for (Allocations.Objects o :
         result.classes().subList(0, Math.min(CLASSES_SHOWN, result.classes().size()))) {
