@@ -59,6 +59,11 @@ public final class ConfigTable {
               "of one critic update, and of one energy update"),
           key("critic.learningRate", above(0, 1), "", "Adam's rate"),
           key("critic.discount", from(0, 1), "per step", "of future reward (gamma)"),
+          key(
+              "critic.nStep",
+              whole(1, 10_000),
+              "steps",
+              "of recorded rewards in a target before the critic's own estimate; the paper: 1"),
           key("critic.tau", above(0, 1), "per update", "rate of the target critics"),
           key("critic.hidden", whole(1, 16384), "units", "of a hidden layer"),
           key("critic.layers", whole(1, 32), "layers", "hidden layers"),

@@ -13,10 +13,11 @@ import io.qgpo.tensor.Tensor;
  *
  * @param states stateCount x stateDim, the table of distinct states
  * @param actions n x actionDim
- * @param rewards n x 1
- * @param continues n x 1: 0 where the transition is terminal, else 1
+ * @param rewards n x 1: the reward, or with several steps their discounted sum
+ * @param continues n x 1: 0 where that ends the episode for good, else 1, or with k steps
+ *     discount^(k - 1)
  * @param stateIndex n x 1, int32: row of s in the table
- * @param nextIndex n x 1, int32: row of s' in the table
+ * @param nextIndex n x 1, int32: row in the table of s', or of the state after the last step
  */
 public record DeviceData(
     Tensor states,
@@ -26,12 +27,28 @@ public record DeviceData(
     Tensor stateIndex,
     Tensor nextIndex) {
 
-  /** Copies transitions to a backend. Call outside any scope. */
+  /** Copies transitions of one step each to a backend. Call outside any scope. */
   public static DeviceData of(
       Backend backend,
       Transitions transitions,
       ActionBounds bounds,
       RewardScaling.Transform scaling) {
+    return of(backend, transitions, bounds, scaling, 1, 1);
+  }
+
+  /**
+   * Copies transitions to a backend. Call outside any scope.
+   *
+   * @param steps of a critic's target, at least 1; see {@link MultiStepReturns}
+   * @param discount of the rewards of such a target
+   */
+  public static DeviceData of(
+      Backend backend,
+      Transitions transitions,
+      ActionBounds bounds,
+      RewardScaling.Transform scaling,
+      int steps,
+      double discount) {
     int n = transitions.size();
     int stateDim = transitions.observationSize();
     int actionDim = transitions.actionSize();
@@ -40,17 +57,14 @@ public record DeviceData(
     float[] actions = new float[n * actionDim];
     transitions.copyActions(0, n, actions, 0, actionDim);
     bounds.toUnit(actions, 0, n, actionDim);
-    float[] continues = new float[n];
-    for (int i = 0; i < n; i++) {
-      continues[i] = transitions.terminal(i) ? 0 : 1;
-    }
+    var returns = MultiStepReturns.of(transitions, scaling, steps, discount);
     return new DeviceData(
         Tensor.of(backend, Shape.of(transitions.stateCount(), stateDim), states),
         Tensor.of(backend, Shape.of(n, actionDim), actions),
-        Tensor.of(backend, Shape.of(n, 1), scaling.apply(transitions)),
-        Tensor.of(backend, Shape.of(n, 1), continues),
+        Tensor.of(backend, Shape.of(n, 1), returns.rewards()),
+        Tensor.of(backend, Shape.of(n, 1), returns.continues()),
         Tensor.of(backend, Shape.of(n, 1), transitions.stateIndices()),
-        Tensor.of(backend, Shape.of(n, 1), transitions.nextIndices()));
+        Tensor.of(backend, Shape.of(n, 1), returns.nextIndex()));
   }
 
   /** Transitions. */

@@ -42,7 +42,7 @@ public final class Presets {
           new ScoreNetConfig(512, 32, 30),
           new BehaviourConfig(600_000, 4096, 1e-4, LearningRateSchedule.CONSTANT, 0, 0, 0),
           new SupportConfig(16, 15, 4096),
-          new CriticConfig(500_000, 256, 3e-4, 0.99, 0.005, 256, 3, 1),
+          new CriticConfig(500_000, 256, 3e-4, 0.99, 1, 0.005, 256, 3, 1),
           new EnergyConfig(1_000_000, 3e-4, 256, 4, 3, EnergyLoss.CEP),
           new SamplerConfig(SamplerPreset.PAPER, 15, 1, 1e-3),
           new EvaluationConfig(List.of(0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0), 10, 40_000, 2000),

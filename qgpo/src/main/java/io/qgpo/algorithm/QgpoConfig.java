@@ -122,6 +122,7 @@ public record QgpoConfig(
    * @param batchSize states an update, of the energy model's updates too
    * @param learningRate of Adam
    * @param discount of future reward (gamma)
+   * @param nStep rewards of a target before the critic's own estimate
    * @param tau target networks' rate
    * @param hidden units of a hidden layer
    * @param layers hidden layers
@@ -132,6 +133,7 @@ public record QgpoConfig(
       int batchSize,
       double learningRate,
       double discount,
+      int nStep,
       double tau,
       int hidden,
       int layers,

@@ -3,6 +3,7 @@ package io.qgpo.cli;
 import io.qgpo.algorithm.ConfigException;
 import io.qgpo.algorithm.NearestName;
 import io.qgpo.data.DataException;
+import io.qgpo.env.EnvironmentException;
 import io.qgpo.run.RunException;
 import io.qgpo.tensor.io.TensorFileException;
 import java.io.PrintWriter;
@@ -34,6 +35,7 @@ final class ErrorMessages {
           ParameterException _,
           ConfigException _,
           DataException _,
+          EnvironmentException _,
           RunException _,
           TensorFileException _ ->
           true;

@@ -1,9 +1,11 @@
 package io.qgpo.cli;
 
 import io.qgpo.algorithm.ConfigTable;
-import io.qgpo.algorithm.QgpoConfig.EvaluationConfig;
+import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.env.MazePicture;
-import io.qgpo.env.StepObserver;
+import io.qgpo.env.catalog.Environments;
+import io.qgpo.run.EnvironmentName;
+import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunEvaluation;
 import io.qgpo.run.TrainedPolicy;
 import io.qgpo.tensor.Backend;
@@ -12,9 +14,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,13 +27,13 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     description = {
       "Plays episodes with the policy of a run folder and prints the returns for each guidance"
-          + " scale, beside a policy by hand and unimodal cloning.",
+          + " scale, beside unimodal cloning and, where there is one, a policy by hand.",
       "Only scale 1 samples the exact policy; 0 is the behaviour."
     },
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
-  /** For {@link #table}: nobody watches. */
-  static final Function<String, StepObserver> NO_OBSERVER = name -> (episode, before, step) -> {};
+  /** In the folder of a run. */
+  static final String REPORT_FILE = "evaluation.json";
 
   @Option(
       names = "--run",
@@ -57,6 +60,22 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Of episodes and of the policy's noise; default: the run's.")
   private String seed;
 
+  @Mixin private EnvironmentOptions environmentOptions;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "WHICH",
+      description =
+          "last (default), or best: what earned most when training evaluated on its way"
+              + " (evaluation.everySteps). Choosing by returns is no longer offline learning.")
+  private String checkpoint = TrainedPolicy.LAST;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.json",
+      description = "Where to write returns and protocol; default: evaluation.json in the run.")
+  private Path reportFile;
+
   @Option(
       names = "--picture",
       paramLabel = "FILE.svg",
@@ -71,47 +90,49 @@ final class EvaluateCommand implements Callable<Integer> {
     change(changes, "evaluation.episodes", episodes);
     change(changes, "evaluation.guidanceScales", scales);
     change(changes, "seed", seed);
+    if (!checkpoint.equals(TrainedPolicy.LAST) && !checkpoint.equals(TrainedPolicy.BEST)) {
+      throw new UsageException("--checkpoint: expected last or best, found '" + checkpoint + "'");
+    }
+    Optional<EnvironmentName> named = environmentOptions.environment();
     PrintWriter log = spec.commandLine().getErr();
     Backend backend = QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();
-    TrainedPolicy policy = TrainedPolicy.load(run, backend, log::println);
+    TrainedPolicy policy = TrainedPolicy.load(run, checkpoint, backend, log::println);
+    EnvironmentSpec environment = environment(named, policy);
     var settings = policy.info().settings().with(changes);
-    PrintWriter out = spec.commandLine().getOut();
+    var evaluation = new RunEvaluation(policy, environment);
     var picture = new MazePicture();
-    Function<String, StepObserver> observer = pictureFile == null ? NO_OBSERVER : picture::panel;
-    out.print(table(policy, settings.evaluation(), settings.seed(), observer).toText());
+    if (pictureFile != null) {
+      requirePointMaze(environment);
+      evaluation.observedBy(picture::panel);
+    }
+    EvaluationReport report = evaluation.report(settings.evaluation(), settings.seed());
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(ReturnTable.text(report));
+    report.write(reportFile == null ? run.resolve(REPORT_FILE) : reportFile);
     if (pictureFile != null) {
       AtomicFiles.writeText(pictureFile, picture.toSvg());
     }
     return Main.done(out);
   }
 
-  /**
-   * The returns of a policy at each scale, and of what it is compared with.
-   *
-   * @param observers who watches the episodes of the policy of this name
-   */
-  static ReturnTable table(
-      TrainedPolicy policy,
-      EvaluationConfig settings,
-      long seed,
-      Function<String, StepObserver> observers) {
-    var evaluation = new RunEvaluation(policy);
-    int episodes = settings.episodes();
-    var table = new ReturnTable();
-    for (double scale : settings.guidanceScales()) {
-      String name = ReturnTable.guided(scale);
-      evaluation.observe(observers.apply(name));
-      table.add(name, evaluation.guided(scale, episodes, seed).returns());
+  private EnvironmentSpec environment(Optional<EnvironmentName> named, TrainedPolicy policy) {
+    return named
+        .or(policy.info()::environment)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--env: the run "
+                        + run
+                        + " was trained without an environment; name the one that its data were"
+                        + " recorded in, or draw its actions with 'sample'"))
+        .spec();
+  }
+
+  private static void requirePointMaze(EnvironmentSpec environment) {
+    if (!environment.name().equals(Environments.POINT_MAZE)) {
+      throw new UsageException(
+          "--picture: draws the episodes of pointmaze alone, found " + environment.name());
     }
-    int steps = settings.cloningSteps();
-    if (steps > 0) {
-      String name = "unimodal cloning";
-      evaluation.observe(observers.apply(name));
-      table.add(name, evaluation.cloning(steps, episodes, seed).returns());
-    }
-    String name = "scripted optimum";
-    evaluation.observe(observers.apply(name));
-    return table.add(name, evaluation.optimum(episodes, seed).returns());
   }
 
   private static void change(Map<String, Object> changes, String key, String value) {

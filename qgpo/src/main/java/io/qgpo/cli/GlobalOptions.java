@@ -1,6 +1,7 @@
 package io.qgpo.cli;
 
 import io.qgpo.algorithm.NearestName;
+import io.qgpo.env.mujoco.MujocoLibrary;
 import io.qgpo.tensor.BackendProvider;
 import io.qgpo.tensor.Backends;
 import java.io.PrintWriter;
@@ -27,6 +28,16 @@ final class GlobalOptions {
       scope = ScopeType.INHERIT,
       description = "Threads that compute; default: one for each processor.")
   private Integer threads;
+
+  @Option(
+      names = "--mujoco",
+      paramLabel = "PATH",
+      scope = ScopeType.INHERIT,
+      description =
+          "File or folder of the MuJoCo library; default: MUJOCO_PATH, or where it is installed.")
+  void mujoco(String path) {
+    System.setProperty(MujocoLibrary.PATH_PROPERTY, path);
+  }
 
   @Option(
       names = "--stacktrace",

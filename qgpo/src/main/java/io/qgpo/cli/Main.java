@@ -20,7 +20,6 @@ public final class Main {
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     ParentWatch.start();
-    ParentWatch.start();
     int code = run(commandLine(), args);
     System.exit(code);
   }

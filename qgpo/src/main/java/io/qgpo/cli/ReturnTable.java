@@ -1,25 +1,45 @@
 package io.qgpo.cli;
 
 import io.qgpo.data.Summary;
+import io.qgpo.env.ScoreRange;
+import io.qgpo.run.EvaluationReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Returns of policies, one a row: guidance scales, and what they are compared with. */
 final class ReturnTable {
   private record Row(String policy, Summary returns) {}
 
   private final List<Row> rows = new ArrayList<>();
+  private final Optional<ScoreRange> scores;
 
   /**
-   * The name of a guided policy.
-   *
-   * @param scale w; the name says what 0 and 1 are
+   * @param scores what D4RL's scores are measured by: a column of them, if present
    */
-  static String guided(double scale) {
-    String number = scale == Math.rint(scale) ? Long.toString((long) scale) : "" + scale;
-    String meaning = scale == 0 ? " (behaviour)" : scale == 1 ? " (exact policy)" : "";
-    return "guidance " + number + meaning;
+  ReturnTable(Optional<ScoreRange> scores) {
+    this.scores = scores;
+  }
+
+  /** The table of a report, below the protocol that its returns hold for. */
+  static String text(EvaluationReport report) {
+    var table = new ReturnTable(report.environment().scores());
+    report.results().forEach(r -> table.add(r.policy(), r.evaluation().returns()));
+    return table.toText()
+        + "environment %s, %d episodes, seed %d, %s checkpoint (step %d); "
+            .formatted(
+                report.environment().name(),
+                report.episodes(),
+                report.seed(),
+                report.checkpoint(),
+                report.step())
+        + String.join(
+            "; ",
+            report.protocol().entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
+                .toList())
+        + System.lineSeparator();
   }
 
   /** Adds a policy. */
@@ -31,20 +51,27 @@ final class ReturnTable {
   /** Lines for a terminal: mean, standard deviation and error, range, number of episodes. */
   String toText() {
     int width = rows.stream().mapToInt(row -> row.policy.length()).max().orElse(0);
-    String line = "%-" + Math.max("policy".length(), width) + "s %10s %10s %10s %10s %10s %9s%n";
+    String line = "%-" + Math.max("policy".length(), width) + "s %10s %10s %10s %10s %10s %9s";
     var text = new StringBuilder();
-    text.append(line.formatted("policy", "return", "sd", "error", "min", "max", "episodes"));
+    text.append(line.formatted("policy", "return", "sd", "error", "min", "max", "episodes"))
+        .append(scores.map(range -> "%8s".formatted("score")).orElse(""))
+        .append(System.lineSeparator());
     for (Row row : rows) {
       Summary r = row.returns;
       text.append(
-          line.formatted(
-              row.policy,
-              number(r.mean()),
-              number(r.sd()),
-              number(r.standardError()),
-              number(r.min()),
-              number(r.max()),
-              Long.toString(r.count())));
+              line.formatted(
+                  row.policy,
+                  number(r.mean()),
+                  number(r.sd()),
+                  number(r.standardError()),
+                  number(r.min()),
+                  number(r.max()),
+                  Long.toString(r.count())))
+          .append(
+              scores
+                  .map(range -> String.format(Locale.ROOT, "%8.1f", range.score(r.mean())))
+                  .orElse(""))
+          .append(System.lineSeparator());
     }
     return text.toString();
   }

@@ -1,8 +1,14 @@
 package io.qgpo.cli;
 
 import io.qgpo.algorithm.QgpoConfig;
+import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.env.PointMazeData;
+import io.qgpo.env.catalog.Environments;
+import io.qgpo.env.maze2d.Maze2d;
 import io.qgpo.run.DataOrigin;
+import io.qgpo.run.EnvironmentName;
+import io.qgpo.run.EvaluationReport;
+import io.qgpo.run.RunEvaluation;
 import io.qgpo.run.RunInfo;
 import io.qgpo.run.StopRequest;
 import io.qgpo.run.TrainingRun;
@@ -12,6 +18,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,18 +31,20 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = {
       "Learns a policy from logged transitions, in a run folder of its own.",
-      "Without options: the built-in point maze, in minutes."
+      "Without options: the built-in point maze, in minutes. With --env maze2d-... alone: data"
+          + " recorded there."
     },
     mixinStandardHelpOptions = true,
     footer = "%n'qgpo config --describe' lists the settings, 'qgpo config --presets' the presets.")
 final class TrainCommand implements Callable<Integer> {
-  private static final String POINT_MAZE = "pointmaze";
+  /** Of data recorded in a maze2d: as many as the quick preset is made for. */
+  private static final int MAZE2D_ROWS = 40_000;
 
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   @Option(
-      names = "--data",
+      names = {"--data", "--dataset"},
       paramLabel = "FILE",
       converter = DataOptions.DatasetPath.class,
       description = "Data to learn from: " + DataOptions.FORMATS + "; the preset is then quick.")
@@ -43,13 +52,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataOptions dataOptions;
 
-  @Option(
-      names = "--env",
-      paramLabel = "NAME",
-      description =
-          "Built-in environment to record data in, learn from them and evaluate: pointmaze (the"
-              + " default); the preset is then demo.")
-  private String environment;
+  @Mixin private EnvironmentOptions environmentOptions;
 
   @Mixin private SettingsOptions settings;
 
@@ -80,52 +83,69 @@ final class TrainCommand implements Callable<Integer> {
         output.println("Stopped and saved. Go on with: qgpo train --resume " + run.folder());
         return Main.done(output);
       }
-      if (run.info().origin().task().isPresent()) {
-        QgpoConfig config = run.info().settings();
-        output.println();
-        output.print(
-            EvaluateCommand.table(
-                    run.policy(), config.evaluation(), config.seed(), EvaluateCommand.NO_OBSERVER)
-                .toText());
-        output.println();
-      }
-      output.println("Trained. Draw actions with: qgpo sample --run " + run.folder());
+      output.println(run.info().environment().isPresent() ? returns(run) : next(run));
       return Main.done(output);
     }
+  }
+
+  private static String returns(TrainingRun run) {
+    QgpoConfig config = run.info().settings();
+    EnvironmentSpec environment = run.info().environment().orElseThrow().spec();
+    EvaluationReport report =
+        new RunEvaluation(run.policy(), environment).report(config.evaluation(), config.seed());
+    report.write(run.folder().resolve(EvaluateCommand.REPORT_FILE));
+    return System.lineSeparator() + ReturnTable.text(report) + System.lineSeparator() + next(run);
+  }
+
+  private static String next(TrainingRun run) {
+    String returns =
+        run.info().environment().isPresent()
+            ? ""
+            : "Measure returns with: qgpo evaluate --run %s --env NAME%n".formatted(run.folder());
+    return returns + "Trained. Draw actions with: qgpo sample --run " + run.folder();
   }
 
   private TrainingRun open(StopRequest stop) {
     if (resume != null) {
       boolean dataGiven = data != null || dataOptions.given();
-      if (dataGiven || environment != null || out != null || settings.given()) {
+      if (dataGiven || environmentOptions.given() || out != null || settings.given()) {
         throw new UsageException(
             "--resume: a run keeps its data, settings and folder; leave out --data, --columns,"
-                + " --env, --out, --preset, --config, --set and --seed");
+                + " --env, --env-classpath, --out, --preset, --config, --set and --seed");
       }
       return TrainingRun.resume(resume, backend(), stop::isAsked, this::say);
     }
-    DataOrigin origin = origin();
-    QgpoConfig config = settings.resolve(data == null ? "demo" : "quick");
-    Path folder = out == null ? folder(config) : out;
-    return TrainingRun.create(folder, config, origin, backend(), stop::isAsked, this::say);
+    Optional<EnvironmentName> environment = environmentOptions.environment();
+    DataOrigin origin = origin(environment);
+    if (origin instanceof DataOrigin.PointMaze) {
+      environment = Optional.of(EnvironmentName.of(Environments.POINT_MAZE));
+    }
+    boolean isDemo = origin instanceof DataOrigin.PointMaze;
+    QgpoConfig config = settings.resolve(isDemo ? "demo" : "quick");
+    Path folder = out == null ? folder(environment, config) : out;
+    return TrainingRun.create(
+        folder, config, origin, environment, backend(), stop::isAsked, this::say);
   }
 
-  private DataOrigin origin() {
-    if (data != null && environment != null) {
-      throw new UsageException("--data and --env: expected one of them, found both");
-    }
+  private DataOrigin origin(Optional<EnvironmentName> environment) {
     if (data == null && dataOptions.given()) {
       throw new UsageException("--columns: expected together with --data, found alone");
     }
     if (data != null) {
       return new DataOrigin.DataFile(data, dataOptions.columns());
     }
-    if (environment != null && !environment.equals(POINT_MAZE)) {
-      throw new UsageException(
-          "--env: expected " + POINT_MAZE + ", the only one built in, found '" + environment + "'");
-    }
     // The data do not change with the run's seed: runs differ in what they learn from them.
-    return new DataOrigin.PointMaze(PointMazeData.DEFAULT_ROWS, 0);
+    String name = environment.map(EnvironmentName::name).orElse(Environments.POINT_MAZE);
+    if (name.equals(Environments.POINT_MAZE)) {
+      return new DataOrigin.PointMaze(PointMazeData.DEFAULT_ROWS, 0);
+    }
+    if (Maze2d.names().contains(name)) {
+      return new DataOrigin.Maze2dRecording(name, MAZE2D_ROWS, 0);
+    }
+    throw new UsageException(
+        "--env: only pointmaze and maze2d-* record data of their own; name the data of %s with"
+            .formatted(name)
+            + " --data");
   }
 
   private Backend backend() {
@@ -133,10 +153,10 @@ final class TrainCommand implements Callable<Integer> {
     return QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();
   }
 
-  private Path folder(QgpoConfig config) {
+  private Path folder(Optional<EnvironmentName> environment, QgpoConfig config) {
     String name =
         data == null
-            ? POINT_MAZE
+            ? environment.orElseThrow().name()
             : String.valueOf(data.getFileName()).replaceFirst("\\.[^.]*$", "");
     return Path.of(
         "runs", name + "-seed" + config.seed() + "-" + LocalDateTime.now().format(TIMESTAMP));

@@ -1,15 +1,18 @@
 package io.qgpo.env;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Several copies of an environment run in lock-step: every step asks the policy once, for the
- * states of all episodes that are still running.
+ * states of all episodes that are still running. {@linkplain Environment#isSlow Slow} environments
+ * step on several threads; the results do not depend on how many.
  */
-public final class VectorEnvironments {
+public final class VectorEnvironments implements AutoCloseable {
   private final List<Environment> environments;
 
   /**
@@ -21,8 +24,13 @@ public final class VectorEnvironments {
       throw new IllegalArgumentException("environments: expected at least 1, found " + count);
     }
     List<Environment> list = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      list.add(factory.get());
+    try {
+      for (int i = 0; i < count; i++) {
+        list.add(factory.get());
+      }
+    } catch (RuntimeException e) {
+      list.forEach(Environment::close);
+      throw e;
     }
     environments = List.copyOf(list);
   }
@@ -51,12 +59,12 @@ public final class VectorEnvironments {
     int actionWidth = environments.getFirst().actionSize();
     float[] observations = new float[count * width];
     float[] actions = new float[count * actionWidth];
-    float[] action = new float[actionWidth];
     double[] returns = new double[count];
     int[] lengths = new int[count];
     boolean[] terminated = new boolean[count];
     int[] running = new int[count];
     float[] before = new float[width];
+    Environment.Step[] steps = new Environment.Step[count];
     SplittableRandom seeds = new SplittableRandom(seed);
     for (int i = 0; i < count; i++) {
       float[] first = environments.get(i).reset(seeds.nextLong());
@@ -66,11 +74,11 @@ public final class VectorEnvironments {
     int live = count;
     while (live > 0) {
       policy.act(observations, live, actions);
+      step(running, live, actions, steps);
       int kept = 0;
       for (int k = 0; k < live; k++) {
         int i = running[k];
-        System.arraycopy(actions, k * actionWidth, action, 0, actionWidth);
-        Environment.Step step = environments.get(i).step(action);
+        Environment.Step step = steps[k];
         System.arraycopy(observations, k * width, before, 0, width);
         observer.stepped(i, before, step);
         returns[i] += step.reward();
@@ -85,5 +93,25 @@ public final class VectorEnvironments {
       live = kept;
     }
     return new Evaluation(returns, lengths, terminated);
+  }
+
+  /** Steps the running environments, which share nothing, each into a place of its own. */
+  private void step(int[] running, int live, float[] actions, Environment.Step[] steps) {
+    int width = environments.getFirst().actionSize();
+    IntStream places = IntStream.range(0, live);
+    if (environments.getFirst().isSlow()) {
+      places = places.parallel();
+    }
+    places.forEach(
+        k -> {
+          float[] action = Arrays.copyOfRange(actions, k * width, (k + 1) * width);
+          steps[k] = environments.get(running[k]).step(action);
+        });
+  }
+
+  /** Closes all environments. */
+  @Override
+  public void close() {
+    environments.forEach(Environment::close);
   }
 }

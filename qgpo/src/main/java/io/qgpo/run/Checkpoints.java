@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  */
 public final class Checkpoints {
   private static final Pattern FILE_NAME = Pattern.compile("step-([0-9]{6,18})\\.safetensors");
+  private static final String BEST_FILE = "best.safetensors";
   private static final String FORMAT = "qgpo checkpoint 1";
   private static final Set<String> METADATA_KEYS =
       Collections.unmodifiableSet(new TreeSet<>(Set.of("format", "step", "state")));
@@ -74,6 +76,27 @@ public final class Checkpoints {
   }
 
   /**
+   * Saves atomically as the best so far; {@link #save} leaves it alone.
+   *
+   * @param step steps taken over all stages
+   * @throws TensorFileException if the file cannot be written; the one before is then still there
+   */
+  public void saveBest(long step, ObjectNode state, Collection<NamedArray> arrays) {
+    SafeTensors.writeChecksummed(folder.resolve(BEST_FILE), arrays, metadata(step, state));
+  }
+
+  /**
+   * What {@link #saveBest} saved last.
+   *
+   * @return empty if nothing
+   * @throws TensorFileException if it is damaged
+   */
+  public Optional<Checkpoint> best() {
+    Path file = folder.resolve(BEST_FILE);
+    return Files.exists(file) ? Optional.of(load(file, OptionalLong.empty())) : Optional.empty();
+  }
+
+  /**
    * The newest checkpoint that is whole.
    *
    * @return empty if there is no checkpoint at all
@@ -83,7 +106,7 @@ public final class Checkpoints {
     TensorFileException newestFault = null;
     for (var file : newestFirst()) {
       try {
-        return Optional.of(load(file));
+        return Optional.of(load(file.path(), OptionalLong.of(file.step())));
       } catch (TensorFileException e) {
         messages.accept("Skipping an unusable checkpoint. " + e.getMessage());
         newestFault = newestFault == null ? e : newestFault;
@@ -106,10 +129,13 @@ public final class Checkpoints {
     return metadata;
   }
 
-  private static Checkpoint load(StepFile file) {
-    SafeTensors content = SafeTensors.readChecksummed(file.path());
+  /**
+   * @param expectedStep that the file's name tells, if it does
+   */
+  private static Checkpoint load(Path file, OptionalLong expectedStep) {
+    SafeTensors content = SafeTensors.readChecksummed(file);
     Map<String, String> metadata = content.metadata();
-    String name = file.path().toString();
+    String name = file.toString();
     if (!metadata.keySet().equals(METADATA_KEYS)) {
       throw TensorFileException.content(
           name,
@@ -118,11 +144,22 @@ public final class Checkpoints {
           TensorFileException.quote(metadata.keySet().toString()));
     }
     require(metadata, "format", FORMAT, name);
-    require(metadata, "step", Long.toString(file.step()), name);
+    if (expectedStep.isPresent()) {
+      require(metadata, "step", Long.toString(expectedStep.getAsLong()), name);
+    }
     return new Checkpoint(
-        file.step(),
+        step(metadata.get("step"), name),
         JsonFiles.parse(metadata.get("state"), name, "metadata 'state'"),
         content.arrays());
+  }
+
+  private static long step(String text, String file) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw TensorFileException.content(
+          file, "metadata 'step'", "a whole number", TensorFileException.quote(text));
+    }
   }
 
   private static void require(

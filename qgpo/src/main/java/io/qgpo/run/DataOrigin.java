@@ -5,17 +5,14 @@ import io.qgpo.data.Dataset;
 import io.qgpo.data.io.CsvColumns;
 import io.qgpo.data.io.DatasetFiles;
 import io.qgpo.data.io.ReadOptions;
-import io.qgpo.env.Environment;
 import io.qgpo.env.PointMazeData;
-import io.qgpo.env.Policy;
-import io.qgpo.env.ScriptedOptimum;
+import io.qgpo.env.maze2d.Maze2d;
+import io.qgpo.env.maze2d.Maze2dData;
 import io.qgpo.tensor.io.TensorFileException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Where a run's data are found again when it resumes. */
 public sealed interface DataOrigin {
@@ -39,11 +36,6 @@ public sealed interface DataOrigin {
         columns.said().forEach(json.putObject("columns")::put);
       }
       return json;
-    }
-
-    @Override
-    public Optional<Task> task() {
-      return Optional.empty();
     }
 
     private static DataFile fromJson(ObjectNode json, String file) {
@@ -74,23 +66,39 @@ public sealed interface DataOrigin {
     public ObjectNode toJson() {
       return JsonFiles.object().put("kind", "pointmaze").put("rows", rows).put("seed", seed);
     }
-
-    @Override
-    public Optional<Task> task() {
-      return Optional.of(new Task(io.qgpo.env.PointMaze::new, new ScriptedOptimum()));
-    }
   }
 
   /**
-   * An environment to evaluate policies in.
+   * A maze2d environment's data, generated.
    *
-   * @param environment makes one
-   * @param optimum a policy by hand that can hardly be beaten there
+   * @param maze the environment's name
    */
-  record Task(Supplier<? extends Environment> environment, Policy optimum) {}
+  record Maze2dRecording(String maze, int rows, long seed) implements DataOrigin {
+    /** Where there is no such maze. */
+    public Maze2dRecording {
+      maze(maze);
+    }
 
-  /** The task that the data were recorded in, where it can be run here. */
-  Optional<Task> task();
+    private static Maze2d maze(String name) {
+      for (Maze2d candidate : Maze2d.values()) {
+        if (candidate.label().equals(name)) {
+          return candidate;
+        }
+      }
+      throw new IllegalArgumentException("maze2d: expected one of " + Maze2d.names());
+    }
+
+    @Override
+    public Dataset load(int maxEpisodeSteps) {
+      return Maze2dData.generate(maze(maze), rows, seed);
+    }
+
+    @Override
+    public ObjectNode toJson() {
+      ObjectNode json = JsonFiles.object().put("kind", "maze2d").put("maze", maze);
+      return json.put("rows", rows).put("seed", seed);
+    }
+  }
 
   /**
    * Reads or generates the data.
@@ -116,9 +124,14 @@ public sealed interface DataOrigin {
           new PointMaze(
               (int) JsonFiles.number(json, "rows", file),
               (long) JsonFiles.number(json, "seed", file));
+      case "maze2d" ->
+          new Maze2dRecording(
+              JsonFiles.text(json, "maze", file),
+              (int) JsonFiles.number(json, "rows", file),
+              (long) JsonFiles.number(json, "seed", file));
       default ->
           throw TensorFileException.content(
-              file, "key 'data.kind'", "file or pointmaze", TensorFileException.quote(kind));
+              file, "key 'data.kind'", "file, pointmaze or maze2d", TensorFileException.quote(kind));
     };
   }
 }

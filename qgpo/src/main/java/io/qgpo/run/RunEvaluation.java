@@ -2,47 +2,114 @@ package io.qgpo.run;
 
 import io.qgpo.algorithm.BehaviourCloning;
 import io.qgpo.algorithm.DeviceData;
+import io.qgpo.algorithm.QgpoConfig.EvaluationConfig;
 import io.qgpo.data.Dataset;
+import io.qgpo.env.Environment;
+import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.env.Evaluation;
 import io.qgpo.env.Policy;
 import io.qgpo.env.StepObserver;
 import io.qgpo.env.VectorEnvironments;
+import io.qgpo.run.EvaluationReport.Result;
 import io.qgpo.tensor.Rng;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
- * How the policy of a run fares in the environment of its data, beside two yardsticks: a policy by
- * hand, and unimodal cloning of the same data. The same episodes are played with each.
+ * How the policy of a run fares in an environment, beside two yardsticks: unimodal cloning of the
+ * same data, and a policy by hand where there is one. The same episodes are played with each.
  */
 public final class RunEvaluation {
   /** States acted on at once: enough to keep the processors busy, and some 100 MB at most. */
   private static final int STATES_AT_ONCE = 4096;
 
   private final TrainedPolicy policy;
-  private final DataOrigin.Task task;
-  private StepObserver observer = (episode, before, step) -> {};
+  private final EnvironmentSpec environment;
+  private Function<String, StepObserver> observers = name -> (episode, before, step) -> {};
 
   /**
    * An evaluation of this policy.
    *
-   * @throws RunException if its data have no environment here
+   * @throws RunException if the environment's states or actions are of another size than the data's
    */
-  public RunEvaluation(TrainedPolicy policy) {
+  public RunEvaluation(TrainedPolicy policy, EnvironmentSpec environment) {
     this.policy = policy;
-    task =
-        policy
-            .info()
-            .origin()
-            .task()
-            .orElseThrow(
-                () ->
-                    new RunException(
-                        "The run learnt from a file, and there is no environment to evaluate it in:"
-                            + " draw its actions with 'sample'."));
+    this.environment = environment;
+    requireFits(policy.info(), environment);
   }
 
-  /** Has the next episodes watched. */
-  public void observe(StepObserver observer) {
-    this.observer = observer;
+  /**
+   * Checks that a policy of these data can act in an environment.
+   *
+   * @throws RunException if not
+   */
+  static void requireFits(RunInfo info, EnvironmentSpec environment) {
+    try (Environment one = environment.factory().get()) {
+      if (one.observationSize() != info.stateDim() || one.actionSize() != info.actionDim()) {
+        throw new RunException(
+            "The environment %s has states of %d numbers and actions of %d, the data have %d and %d: name the environment that the data were recorded in."
+                .formatted(
+                    environment.name(),
+                    one.observationSize(),
+                    one.actionSize(),
+                    info.stateDim(),
+                    info.actionDim()));
+      }
+    }
+  }
+
+  /**
+   * Has the next episodes watched.
+   *
+   * @param observers who watches the policy of this name
+   */
+  public RunEvaluation observedBy(Function<String, StepObserver> observers) {
+    this.observers = observers;
+    return this;
+  }
+
+  /** Plays with the policy at each scale, and with what it is compared with. */
+  public EvaluationReport report(EvaluationConfig settings, long seed) {
+    int episodes = settings.episodes();
+    List<Result> results = new ArrayList<>();
+    for (double scale : settings.guidanceScales()) {
+      results.add(Result.guided(scale, guided(scale, episodes, seed)));
+    }
+    if (settings.cloningSteps() > 0) {
+      results.add(
+          Result.yardstick("unimodal cloning", cloning(settings.cloningSteps(), episodes, seed)));
+    }
+    environment
+        .optimum()
+        .ifPresent(
+            optimum -> {
+              String name = "scripted optimum";
+              results.add(Result.yardstick(name, play(name, optimum, episodes, seed)));
+            });
+    return new EvaluationReport(
+        environment, episodes, seed, policy.checkpoint(), policy.step(), protocol(), results);
+  }
+
+  /** What decides the returns besides the weights. */
+  private Map<String, String> protocol() {
+    Map<String, String> protocol = new LinkedHashMap<>(environment.protocol());
+    try (Environment one = environment.factory().get()) {
+      protocol.put("step limit", Integer.toString(one.maxSteps()));
+    }
+    var sampler = policy.info().settings().sampler();
+    protocol.put(
+        "sampler",
+        sampler.preset().name().toLowerCase(Locale.ROOT)
+            + ", "
+            + sampler.evaluations()
+            + " evaluations");
+    protocol.put("actions", "one sample a step, clipped to the data's bounds");
+    protocol.put("returns", "undiscounted sums of the environment's rewards");
+    return protocol;
   }
 
   /**
@@ -66,20 +133,11 @@ public final class RunEvaluation {
             System.arraycopy(drawn, 0, actions, from * actionDim, rows * actionDim);
           }
         };
-    return play(guided, episodes, seed);
+    return play(EvaluationReport.guidedName(scale), guided, episodes, seed);
   }
 
-  /** Plays with the policy by hand. */
-  public Evaluation optimum(int episodes, long seed) {
-    return play(task.optimum(), episodes, seed);
-  }
-
-  /**
-   * Trains a unimodal clone of the run's data and plays with it.
-   *
-   * @param steps updates of the clone
-   */
-  public Evaluation cloning(int steps, int episodes, long seed) {
+  /** Trains a unimodal clone of the run's data and plays with it. */
+  private Evaluation cloning(int steps, int episodes, long seed) {
     RunInfo info = policy.info();
     Dataset dataset = info.origin().load(info.settings().data().maxEpisodeSteps());
     DeviceData data =
@@ -91,10 +149,12 @@ public final class RunEvaluation {
           info.bounds().fromUnit(means, 0, count, info.actionDim());
           System.arraycopy(means, 0, actions, 0, means.length);
         };
-    return play(cloned, episodes, seed);
+    return play("unimodal cloning", cloned, episodes, seed);
   }
 
-  private Evaluation play(Policy player, int episodes, long seed) {
-    return new VectorEnvironments(task.environment(), episodes).run(player, seed, observer);
+  private Evaluation play(String name, Policy player, int episodes, long seed) {
+    try (var environments = new VectorEnvironments(environment.factory(), episodes)) {
+      return environments.run(player, seed, observers.apply(name));
+    }
   }
 }

@@ -12,6 +12,7 @@ import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.io.TensorFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a run is: its settings, its data and how they were mapped, and the engine that ran it. The
@@ -19,6 +20,7 @@ import java.util.Locale;
  *
  * @param settings every setting
  * @param origin where the data are
+ * @param environment what the policy is evaluated in, if anything
  * @param sha256 of the data
  * @param stateDim numbers in a state
  * @param actionDim numbers in an action
@@ -30,6 +32,7 @@ import java.util.Locale;
 public record RunInfo(
     QgpoConfig settings,
     DataOrigin origin,
+    Optional<EnvironmentName> environment,
     String sha256,
     int stateDim,
     int actionDim,
@@ -41,10 +44,16 @@ public record RunInfo(
   private static final String FORMAT = "qgpo run 1";
 
   /** The description of a run on these data. */
-  static RunInfo of(QgpoConfig settings, DataOrigin origin, Dataset dataset, Backend backend) {
+  static RunInfo of(
+      QgpoConfig settings,
+      DataOrigin origin,
+      Optional<EnvironmentName> environment,
+      Dataset dataset,
+      Backend backend) {
     return new RunInfo(
         settings,
         origin,
+        environment,
         dataset.source().sha256(),
         dataset.transitions().observationSize(),
         dataset.transitions().actionSize(),
@@ -59,6 +68,7 @@ public record RunInfo(
     ObjectNode json = JsonFiles.object().put("format", FORMAT);
     json.set("settings", ConfigJson.tree(settings));
     json.set("data", origin.toJson());
+    environment.ifPresent(name -> json.set("environment", name.toJson()));
     json.put("sha256", sha256).put("stateDim", stateDim).put("actionDim", actionDim);
     put(json.putArray("actionLow"), bounds.low());
     put(json.putArray("actionHigh"), bounds.high());
@@ -94,6 +104,10 @@ public record RunInfo(
       return new RunInfo(
           QgpoConfig.of(ConfigJson.of(JsonFiles.child(json, "settings", file), file)),
           DataOrigin.fromJson(JsonFiles.child(json, "data", file), file),
+          json.has("environment")
+              ? Optional.of(
+                  EnvironmentName.fromJson(JsonFiles.child(json, "environment", file), file))
+              : Optional.empty(),
           JsonFiles.text(json, "sha256", file),
           (int) JsonFiles.number(json, "stateDim", file),
           actionDim,

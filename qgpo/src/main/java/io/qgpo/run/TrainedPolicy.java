@@ -14,7 +14,14 @@ import java.util.function.Consumer;
 
 /** The policy of a run folder, ready to act: states in, actions in the units of the data out. */
 public final class TrainedPolicy {
+  /** The newest weights of a run. */
+  public static final String LAST = "last";
+
+  /** The weights that earned most in the environment during training. */
+  public static final String BEST = "best";
+
   private final RunInfo info;
+  private final String checkpoint;
   private final long step;
   private final DiffusionPolicy policy;
   private final Backend backend;
@@ -22,10 +29,13 @@ public final class TrainedPolicy {
   /**
    * A policy of networks in memory.
    *
+   * @param checkpoint which weights, {@link #LAST} or {@link #BEST}
    * @param step steps taken over all stages
    */
-  TrainedPolicy(RunInfo info, long step, DiffusionPolicy policy, Backend backend) {
+  TrainedPolicy(
+      RunInfo info, String checkpoint, long step, DiffusionPolicy policy, Backend backend) {
     this.info = info;
+    this.checkpoint = checkpoint;
     this.step = step;
     this.policy = policy;
     this.backend = backend;
@@ -38,28 +48,58 @@ public final class TrainedPolicy {
    * @throws RunException if the folder holds no run, or the run has no checkpoint yet
    */
   public static TrainedPolicy load(Path folder, Backend backend, Consumer<String> messages) {
+    return load(folder, LAST, backend, messages);
+  }
+
+  /**
+   * Loads a checkpoint of a run.
+   *
+   * @param which {@link #LAST} or {@link #BEST}
+   * @param messages takes a sentence for each damaged checkpoint that is passed over
+   * @throws RunException if the folder holds no run, or the run has no such checkpoint
+   */
+  public static TrainedPolicy load(
+      Path folder, String which, Backend backend, Consumer<String> messages) {
     Path config = folder.resolve("config.json");
     if (!Files.isRegularFile(config)) {
       throw new RunException(
           "The folder " + folder + " holds no run: give the folder that 'train' made.");
     }
     RunInfo info = RunInfo.read(config);
-    Checkpoint checkpoint =
+    var checkpoints =
         new Checkpoints(
-                folder.resolve("checkpoints"), info.settings().checkpoint().keep(), messages)
-            .latest()
-            .orElseThrow(
-                () ->
-                    new RunException(
-                        "The run "
-                            + folder
-                            + " has no checkpoint yet: go on with 'train --resume "
-                            + folder
-                            + "'."));
+            folder.resolve("checkpoints"), info.settings().checkpoint().keep(), messages);
+    Checkpoint checkpoint =
+        which.equals(BEST) ? best(checkpoints, folder) : last(checkpoints, folder);
     PolicyNetworks networks =
         new PolicyNetworks(backend, info.settings(), info.stateDim(), info.actionDim());
     TensorArrays.restore(networks.state(), checkpoint.arrays(), "step " + checkpoint.step());
-    return new TrainedPolicy(info, checkpoint.step(), networks.policy(), backend);
+    return new TrainedPolicy(info, which, checkpoint.step(), networks.policy(), backend);
+  }
+
+  private static Checkpoint last(Checkpoints checkpoints, Path folder) {
+    return checkpoints
+        .latest()
+        .orElseThrow(
+            () ->
+                new RunException(
+                    "The run "
+                        + folder
+                        + " has no checkpoint yet: go on with 'train --resume "
+                        + folder
+                        + "'."));
+  }
+
+  private static Checkpoint best(Checkpoints checkpoints, Path folder) {
+    return checkpoints
+        .best()
+        .orElseThrow(
+            () ->
+                new RunException(
+                    "The run "
+                        + folder
+                        + " kept no best checkpoint: train with --env and evaluation.everySteps"
+                        + " above 0."));
   }
 
   /** What the run is. */
@@ -70,6 +110,11 @@ public final class TrainedPolicy {
   /** The device it computes on. */
   Backend backend() {
     return backend;
+  }
+
+  /** Which weights these are, {@link #LAST} or {@link #BEST}. */
+  public String checkpoint() {
+    return checkpoint;
   }
 
   /** Steps taken over all stages when the checkpoint was made. */

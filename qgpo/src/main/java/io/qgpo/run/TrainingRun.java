@@ -5,9 +5,10 @@ import io.qgpo.algorithm.DeviceData;
 import io.qgpo.algorithm.Qgpo;
 import io.qgpo.algorithm.Qgpo.GuidanceLosses;
 import io.qgpo.algorithm.QgpoConfig;
+import io.qgpo.algorithm.QgpoConfig.CriticConfig;
 import io.qgpo.algorithm.SupportDispersion;
 import io.qgpo.data.Dataset;
-import io.qgpo.data.Summary;
+import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.io.MappedFloats;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ public final class TrainingRun implements AutoCloseable {
   private static final String BEHAVIOUR = "behaviour";
   private static final String SUPPORT = "support actions";
   private static final String GUIDANCE = "critic and energy";
+  private static final String BEST_RETURN = "bestReturn";
 
   private final RunDirectory directory;
   private final RunInfo info;
@@ -39,6 +41,7 @@ public final class TrainingRun implements AutoCloseable {
   private final Metrics metrics;
   private final BooleanSupplier stop;
   private final Dataset dataset;
+  private final EvaluationCurve curve;
   private long lastSave = System.nanoTime();
 
   private TrainingRun(
@@ -52,17 +55,31 @@ public final class TrainingRun implements AutoCloseable {
     this.info = info;
     this.stop = stop;
     this.dataset = dataset;
-    data = DeviceData.of(backend, dataset.transitions(), info.bounds(), info.reward());
+    CriticConfig critic = info.settings().critic();
+    data =
+        DeviceData.of(
+            backend,
+            dataset.transitions(),
+            info.bounds(),
+            info.reward(),
+            critic.nStep(),
+            critic.discount());
     qgpo = new Qgpo(info.settings(), data);
     checkpoints =
         new Checkpoints(directory.checkpoints(), info.settings().checkpoint().keep(), messages);
-    metrics = Metrics.open(directory.metrics(), restore(messages));
+    // Found now, so that a run that ends with returns does not fail after hours of training.
+    Optional<EnvironmentSpec> environment = info.environment().map(EnvironmentName::spec);
+    environment.ifPresent(spec -> RunEvaluation.requireFits(info, spec));
+    Restored restored = restore(messages);
+    metrics = Metrics.open(directory.metrics(), restored.metricsBytes());
+    curve = new EvaluationCurve(info, environment, metrics, restored.bestReturn());
   }
 
   /**
    * A new run.
    *
    * @param folder is made; must hold no run
+   * @param environment what the policy is evaluated in, if anything
    * @param stop asked after each step: true ends the run with a checkpoint
    * @param messages takes sentences for the user
    */
@@ -70,11 +87,12 @@ public final class TrainingRun implements AutoCloseable {
       Path folder,
       QgpoConfig settings,
       DataOrigin origin,
+      Optional<EnvironmentName> environment,
       Backend backend,
       BooleanSupplier stop,
       Consumer<String> messages) {
     Dataset dataset = origin.load(settings.data().maxEpisodeSteps());
-    RunInfo info = RunInfo.of(settings, origin, dataset, backend);
+    RunInfo info = RunInfo.of(settings, origin, environment, dataset, backend);
     RunDirectory directory = RunDirectory.create(folder, info.toJson());
     return open(directory, info, dataset, backend, stop, messages);
   }
@@ -130,11 +148,14 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  /** Restores the last checkpoint, if there is one; returns the metrics' length then. */
-  private long restore(Consumer<String> messages) {
+  /** What a checkpoint says besides the tensors. */
+  private record Restored(long metricsBytes, double bestReturn) {}
+
+  /** Restores the last checkpoint, if there is one. */
+  private Restored restore(Consumer<String> messages) {
     Optional<Checkpoint> latest = checkpoints.latest();
     if (latest.isEmpty()) {
-      return 0;
+      return new Restored(0, Double.NEGATIVE_INFINITY);
     }
     String file = directory.checkpoints().toString();
     TensorArrays.restore(qgpo.state(), latest.get().arrays(), file);
@@ -144,7 +165,11 @@ public final class TrainingRun implements AutoCloseable {
     qgpo.restoreCounters(behaviour, guidance);
     messages.accept(
         "Resuming after " + behaviour + " behaviour steps and " + guidance + " guidance steps.");
-    return (long) JsonFiles.number(state, "metricsBytes", file);
+    return new Restored(
+        (long) JsonFiles.number(state, "metricsBytes", file),
+        state.has(BEST_RETURN)
+            ? JsonFiles.number(state, BEST_RETURN, file)
+            : Double.NEGATIVE_INFINITY);
   }
 
   /**
@@ -173,6 +198,9 @@ public final class TrainingRun implements AutoCloseable {
           metrics.append(Metrics.line(BEHAVIOUR, done).put("loss", loss));
         }
         update(progress, done, loss);
+        if (curve.isDue(done)) {
+          curve.behaviour(BEHAVIOUR, done, policy());
+        }
         saveIfDue();
       }
     }
@@ -235,21 +263,9 @@ public final class TrainingRun implements AutoCloseable {
 
   /** Between checkpoints: a run that resumes before this step evaluates again, to the same bits. */
   private void evaluateIfDue(long done) {
-    int every = info.settings().evaluation().everySteps();
-    boolean due = every > 0 && done % every == 0 && done <= info.settings().energy().steps();
-    if (!due || info.origin().task().isEmpty()) {
-      return;
-    }
-    var evaluation = new RunEvaluation(policy());
-    int episodes = info.settings().evaluation().episodes();
-    for (double scale : info.settings().evaluation().guidanceScales()) {
-      Summary returns = evaluation.guided(scale, episodes, info.settings().seed()).returns();
-      metrics.append(
-          Metrics.line("evaluation", done)
-              .put("guidance", scale)
-              .put("return", returns.mean())
-              .put("sd", returns.sd())
-              .put("episodes", episodes));
+    boolean due = curve.isDue(done) && done <= info.settings().energy().steps();
+    if (due && curve.guided(GUIDANCE, done, policy())) {
+      checkpoints.saveBest(steps(), state(), TensorArrays.of(qgpo.state()));
     }
   }
 
@@ -310,20 +326,29 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private void save() {
+    checkpoints.save(steps(), state(), TensorArrays.of(qgpo.state()));
+    lastSave = System.nanoTime();
+  }
+
+  private long steps() {
+    return qgpo.behaviourDone() + qgpo.guidanceDone();
+  }
+
+  private ObjectNode state() {
     ObjectNode state =
         JsonFiles.object()
             .put("behaviour", qgpo.behaviourDone())
             .put("guidance", qgpo.guidanceDone())
             .put("metricsBytes", metrics.sync());
-    checkpoints.save(
-        qgpo.behaviourDone() + qgpo.guidanceDone(), state, TensorArrays.of(qgpo.state()));
-    lastSave = System.nanoTime();
+    if (Double.isFinite(curve.bestReturn())) {
+      state.put(BEST_RETURN, curve.bestReturn());
+    }
+    return state;
   }
 
   /** The policy as trained so far. */
   public TrainedPolicy policy() {
-    long step = qgpo.behaviourDone() + qgpo.guidanceDone();
-    return new TrainedPolicy(info, step, qgpo.policy(), data.backend());
+    return new TrainedPolicy(info, TrainedPolicy.LAST, steps(), qgpo.policy(), data.backend());
   }
 
   /** What the run is. */

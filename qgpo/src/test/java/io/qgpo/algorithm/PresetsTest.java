@@ -35,6 +35,7 @@ class PresetsTest {
     expected.put("critic.batchSize", "256");
     expected.put("critic.learningRate", "0.0003");
     expected.put("critic.discount", "0.99");
+    expected.put("critic.nStep", "1");
     expected.put("critic.tau", "0.005");
     expected.put("critic.hidden", "256");
     expected.put("critic.layers", "3");

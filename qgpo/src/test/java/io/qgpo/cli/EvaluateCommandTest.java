@@ -3,11 +3,16 @@ package io.qgpo.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.qgpo.data.Summary;
+import io.qgpo.env.ScoreRange;
+import io.qgpo.run.EvaluationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,18 +48,23 @@ class EvaluateCommandTest {
   @Test
   void repeatsTheTableOfTheTraining() {
     List<String> lines = evaluate();
-    assertEquals(5, lines.size());
+    assertEquals(6, lines.size());
     assertTrue(lines.get(0).startsWith("policy "), lines.get(0));
     assertTrue(lines.get(1).startsWith("guidance 0 (behaviour) "), lines.get(1));
     assertTrue(lines.get(2).startsWith("guidance 1 (exact policy) "), lines.get(2));
     assertTrue(lines.get(3).startsWith("unimodal cloning "), lines.get(3));
     assertTrue(lines.get(4).startsWith("scripted optimum "), lines.get(4));
-    assertEquals(lines, trainingOutput.subList(2, 7));
+    assertEquals(
+        "environment pointmaze, 4 episodes, seed 0, last checkpoint (step 12); step limit: 50;"
+            + " sampler: paper, 10 evaluations; actions: one sample a step, clipped to the data's"
+            + " bounds; returns: undiscounted sums of the environment's rewards",
+        lines.get(5));
+    assertEquals(lines, trainingOutput.subList(2, 8));
   }
 
   @Test
   void theOptimumIsGood() {
-    String[] fields = evaluate().getLast().trim().split(" +");
+    String[] fields = evaluate().get(4).trim().split(" +");
     double mean = Double.parseDouble(fields[2]);
     assertTrue(mean > 12 && mean < 17, "about 15: " + mean);
   }
@@ -64,21 +74,63 @@ class EvaluateCommandTest {
     List<String> lines =
         Files.readAllLines(trained.resolve("metrics.jsonl")).stream()
             .filter(line -> line.contains("\"stage\":\"evaluation\""))
-            .map(line -> line.replaceFirst("\"return.*", ""))
+            .map(line -> line.replaceFirst("\"guidance.*", ""))
+            .distinct()
             .toList();
     assertEquals(
         List.of(
-            "{\"stage\":\"evaluation\",\"step\":3,\"guidance\":0.0,",
-            "{\"stage\":\"evaluation\",\"step\":3,\"guidance\":1.0,",
-            "{\"stage\":\"evaluation\",\"step\":6,\"guidance\":0.0,",
-            "{\"stage\":\"evaluation\",\"step\":6,\"guidance\":1.0,"),
+            evaluationLine(3, "behaviour"),
+            evaluationLine(6, "behaviour"),
+            evaluationLine(3, "critic and energy"),
+            evaluationLine(6, "critic and energy")),
         lines);
+  }
+
+  private static String evaluationLine(int step, String stage) {
+    return "{\"stage\":\"evaluation\",\"step\":%d,\"of\":\"%s\",".formatted(step, stage);
+  }
+
+  @Test
+  void theBestOfTheWayIsKeptAndLabelled() {
+    List<String> lines = evaluate("--checkpoint=best", "--report=" + folder.resolve("best.json"));
+    assertTrue(lines.getLast().contains(", best checkpoint (step "), lines.getLast());
+  }
+
+  @Test
+  void reportHoldsWhatTheTableShows() throws IOException {
+    Path file = folder.resolve("report.json");
+    List<String> lines = evaluate("--report=" + file);
+    JsonNode report = JsonMapper.builder().build().readTree(file.toFile());
+    assertEquals("pointmaze", report.path("env").textValue());
+    assertEquals(4, report.path("episodes").intValue());
+    assertEquals(0, report.path("seed").intValue());
+    assertEquals("last", report.path("checkpoint").textValue());
+    assertEquals(12, report.path("step").intValue());
+    assertEquals("50", report.path("protocol").path("step limit").textValue());
+    JsonNode results = report.path("results");
+    assertEquals(4, results.size());
+    assertEquals(1, results.get(1).path("guidance").doubleValue());
+    assertEquals("scripted optimum", results.get(3).path("policy").textValue());
+    for (int i = 0; i < 4; i++) {
+      JsonNode result = results.get(i);
+      double[] returns = new double[4];
+      for (int k = 0; k < 4; k++) {
+        returns[k] = result.path("returns").get(k).doubleValue();
+      }
+      Summary summary = Summary.of(returns);
+      assertEquals(summary.mean(), result.path("return_mean").doubleValue());
+      assertEquals(summary.sd(), result.path("return_sd").doubleValue());
+      String shown = lines.get(i + 1).substring(26).trim().split(" +")[0];
+      assertEquals(Double.parseDouble(shown), summary.mean(), 0.051);
+      assertTrue(result.path("normalized_mean").isMissingNode());
+    }
+    assertTrue(Files.isRegularFile(trained.resolve("evaluation.json")), "written by train");
   }
 
   @Test
   void optionsChangeTheRunsSettings() {
     List<String> lines = evaluate("--episodes=7", "--scales=2.5", "--seed=12");
-    assertEquals(4, lines.size());
+    assertEquals(5, lines.size());
     assertTrue(lines.get(1).startsWith("guidance 2.5 "), lines.get(1));
     for (String line : lines.subList(1, 4)) {
       assertTrue(line.endsWith(" 7"), line);
@@ -99,14 +151,46 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void aRunFromAFileHasNoEnvironment() {
+  void aRunFromAFileNeedsTheNameOfAnEnvironment() {
     Path run = folder.resolve("file");
     TinyRun.train(run);
     Cli.Outcome outcome = Cli.run("evaluate", "--backend=scalar", "--run=" + run);
     assertEquals(Main.USAGE_ERROR, outcome.code());
     assertTrue(
-        outcome.err().endsWith("to evaluate it in: draw its actions with 'sample'.\n"),
+        outcome.err().endsWith("were recorded in, or draw its actions with 'sample'.\n"),
         outcome.err());
+
+    String[] mine = {
+      "evaluate", "--backend=scalar", "--run=" + run, "--env=" + TinyRun.ENVIRONMENT
+    };
+    outcome = Cli.run(mine);
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    assertTrue(outcome.out().contains("environment " + TinyRun.ENVIRONMENT), outcome.out());
+
+    outcome = Cli.run("evaluate", "--backend=scalar", "--run=" + run, "--env=pointmaze");
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertTrue(
+        outcome
+            .err()
+            .endsWith(
+                "The environment pointmaze has states of 4 numbers and actions of 2, the data have"
+                    + " 3 and 2: name the environment that the data were recorded in.\n"),
+        outcome.err());
+  }
+
+  /**
+   * From the issue of a data set to its returns: train with data and environment, then evaluate.
+   */
+  @Test
+  void trainingOnAFileEndsWithReturnsInTheNamedEnvironment() {
+    Path run = folder.resolve("named");
+    String[] args = TinyRun.arguments(run, "--env=" + TinyRun.ENVIRONMENT);
+    Cli.Outcome outcome = Cli.run(args);
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    assertTrue(outcome.out().contains("guidance 0 (behaviour) "), outcome.out());
+    Cli.Outcome again = Cli.run("evaluate", "--backend=scalar", "--run=" + run);
+    assertEquals(Main.OK, again.code(), again.err());
+    assertTrue(outcome.out().contains(again.out()), again.out());
   }
 
   @ParameterizedTest
@@ -118,6 +202,10 @@ class EvaluateCommandTest {
             + " 100000 (episodes), found '0'.",
         "--run x --scales 1;2 | setting 'evaluation.guidanceScales': expected 1 to 100 numbers"
             + " separated by commas, each from 0 to 1000, found '1;2'.",
+        "--run x --checkpoint 3 | --checkpoint: expected last or best, found '3'.",
+        "--run x --env hoper | --env: environment 'hoper' does not exist; did you mean 'hopper'?"
+            + " 'qgpo doctor' lists all.",
+        "--run x --env-classpath y | --env-classpath: expected together with --env, found alone.",
         "--run x --seed y | setting 'seed': expected a whole number from 0 to 9223372036854775807,"
             + " found 'y'.",
       })
@@ -136,10 +224,23 @@ class EvaluateCommandTest {
         guidance 2.5                200.0      141.4      100.0      100.0      300.0         2
         other                       -4000      0.000      0.000      -4000      -4000         1
         """,
-        new ReturnTable()
-            .add(ReturnTable.guided(0), Summary.of(new double[] {1, 3}))
-            .add(ReturnTable.guided(2.5), Summary.of(new double[] {100, 300}))
+        new ReturnTable(Optional.empty())
+            .add(EvaluationReport.guidedName(0), Summary.of(new double[] {1, 3}))
+            .add(EvaluationReport.guidedName(2.5), Summary.of(new double[] {100, 300}))
             .add("other", Summary.of(new double[] {-4000}))
+            .toText()
+            .replace(System.lineSeparator(), "\n"));
+  }
+
+  @Test
+  void scoresAreShownWhereD4rlHasThem() {
+    assertEquals(
+        """
+        policy     return         sd      error        min        max  episodes   score
+        a           500.0      0.000      0.000      500.0      500.0         1    40.0
+        """,
+        new ReturnTable(Optional.of(new ScoreRange(100, 1100)))
+            .add("a", Summary.of(new double[] {500}))
             .toText()
             .replace(System.lineSeparator(), "\n"));
   }

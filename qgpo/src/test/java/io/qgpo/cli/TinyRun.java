@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Trainings of a few steps with tiny networks. */
 final class TinyRun {
+  /** Name of an environment that fits {@link #data}. */
+  static final String ENVIRONMENT = "class:" + TinyEnvironment.class.getName();
+
   private TinyRun() {}
 
   static Path data() {
@@ -32,7 +35,7 @@ final class TinyRun {
         "--set=evaluation.episodes=4",
         "--set=evaluation.guidanceScales=0,1",
         "--set=evaluation.everySteps=3",
-        "--set=evaluation.cloningSteps=3");
+        "--set=behaviour.steps=6");
   }
 
   private static String[] arguments(String source, Path folder, String... more) {
@@ -53,7 +56,8 @@ final class TinyRun {
           "critic.hidden=8",
           "energy.steps=6",
           "energy.hidden=8",
-          "sampler.evaluations=10"
+          "sampler.evaluations=10",
+          "evaluation.cloningSteps=3"
         }) {
       args.add("--set=" + setting);
     }

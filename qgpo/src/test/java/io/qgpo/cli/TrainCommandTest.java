@@ -71,22 +71,31 @@ class TrainCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--data=x --env=pointmaze | --data and --env: expected one of them, found both.",
-        "--env=maze | --env: expected pointmaze, the only one built in, found 'maze'.",
-        "--resume=old --env=pointmaze | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
+        "--env=maze | --env: environment 'maze' does not exist; did you mean 'pointmaze'? 'qgpo"
+            + " doctor' lists all.",
+        "--env=hopper | --env: only pointmaze and maze2d-* record data of their own; name the data of hopper with"
+            + " --data.",
+        "--resume=old --env=pointmaze | --resume: a run keeps its data, settings and folder; leave"
+            + " out --data, --columns, --env, --env-classpath, --out, --preset, --config, --set and"
+            + " --seed.",
         "--resume=old --set=energy.beta=1 | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
-        "--resume=old --seed=1 | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
-        "--resume=old --preset=demo | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
-        "--resume=old --config=x | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
-        "--resume=old --out=new | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
-        "--resume=old --data=x | --resume: a run keeps its data, settings and folder;"
-            + " leave out --data, --columns, --env, --out, --preset, --config, --set and --seed.",
+            + " leave out --data, --columns, --env, --env-classpath, --out, --preset, --config,"
+            + " --set and --seed.",
+        "--resume=old --seed=1 | --resume: a run keeps its data, settings and folder; leave out"
+            + " --data, --columns, --env, --env-classpath, --out, --preset, --config, --set and"
+            + " --seed.",
+        "--resume=old --preset=demo | --resume: a run keeps its data, settings and folder; leave"
+            + " out --data, --columns, --env, --env-classpath, --out, --preset, --config, --set and"
+            + " --seed.",
+        "--resume=old --config=x | --resume: a run keeps its data, settings and folder; leave out"
+            + " --data, --columns, --env, --env-classpath, --out, --preset, --config, --set and"
+            + " --seed.",
+        "--resume=old --out=new | --resume: a run keeps its data, settings and folder; leave out"
+            + " --data, --columns, --env, --env-classpath, --out, --preset, --config, --set and"
+            + " --seed.",
+        "--resume=old --data=x | --resume: a run keeps its data, settings and folder; leave out"
+            + " --data, --columns, --env, --env-classpath, --out, --preset, --config, --set and"
+            + " --seed.",
         "--data=none.hdf5 --set=behaviour.step=1 | setting 'behaviour.step' does not exist; did you"
             + " mean 'behaviour.steps'?",
       })

@@ -9,12 +9,13 @@ import io.qgpo.data.ActionBounds;
 import io.qgpo.data.Summary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class VectorEnvironmentsTest {
 
   /** Counts down from a length drawn by the seed; the reward is the action; 7 steps at most. */
-  private static final class Countdown implements Environment {
+  private static class Countdown implements Environment {
     private int left;
     private int steps;
 
@@ -54,12 +55,62 @@ class VectorEnvironmentsTest {
     }
   }
 
+  /** The same on several threads; counts how many are open. */
+  private static final class SlowCountdown extends Countdown {
+    static final AtomicInteger OPEN = new AtomicInteger();
+
+    SlowCountdown() {
+      OPEN.incrementAndGet();
+    }
+
+    @Override
+    public boolean isSlow() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      OPEN.decrementAndGet();
+    }
+  }
+
   private static final Policy DOUBLE =
       (observations, count, actions) -> {
         for (int i = 0; i < count; i++) {
           actions[i] = 2 * observations[i];
         }
       };
+
+  @Test
+  void slowEnvironmentsGiveTheSameAndAreClosed() {
+    Evaluation expected = new VectorEnvironments(Countdown::new, 50).run(DOUBLE, 3);
+    try (var slow = new VectorEnvironments(SlowCountdown::new, 50)) {
+      assertEquals(50, SlowCountdown.OPEN.get());
+      Evaluation found = slow.run(DOUBLE, 3);
+      for (int i = 0; i < 50; i++) {
+        assertEquals(expected.totalReward(i), found.totalReward(i));
+        assertEquals(expected.length(i), found.length(i));
+      }
+    }
+    assertEquals(0, SlowCountdown.OPEN.get());
+  }
+
+  @Test
+  void thoseThatWereMadeAreClosedIfOneCannotBe() {
+    AtomicInteger made = new AtomicInteger();
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            new VectorEnvironments(
+                () -> {
+                  if (made.incrementAndGet() == 4) {
+                    throw new IllegalStateException("no more");
+                  }
+                  return new SlowCountdown();
+                },
+                10));
+    assertEquals(0, SlowCountdown.OPEN.get());
+  }
 
   @Test
   void everyEpisodeGetsItsOwnActionsAndEndsByItself() {

@@ -71,6 +71,23 @@ class CheckpointsTest {
   }
 
   @Test
+  void theBestStaysWhateverIsSavedLater() throws IOException {
+    assertTrue(checkpoints.best().isEmpty());
+    checkpoints.saveBest(7, state(7), List.of(NamedArray.of("w", new float[] {7}, 1)));
+    save(8);
+    save(9);
+    save(10);
+    Checkpoint best = checkpoints.best().orElseThrow();
+    assertEquals(7, best.step());
+    assertArrayEquals(new float[] {7}, best.arrays().get("w").floats());
+    assertLatest(10);
+    checkpoints.saveBest(12, state(12), List.of(NamedArray.of("w", new float[] {12}, 1)));
+    assertEquals(12, checkpoints.best().orElseThrow().step());
+    Files.write(folder.resolve("best.safetensors"), new byte[100]);
+    assertThrows(TensorFileException.class, () -> checkpoints.best());
+  }
+
+  @Test
   void asManyAsAskedForAreKept() throws IOException {
     for (int keep : new int[] {1, 3}) {
       checkpoints = new Checkpoints(folder, keep, messages::add);

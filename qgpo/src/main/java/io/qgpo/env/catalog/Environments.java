@@ -1,0 +1,63 @@
+package io.qgpo.env.catalog;
+
+import io.qgpo.env.EnvironmentException;
+import io.qgpo.env.EnvironmentSpec;
+import io.qgpo.env.PointMaze;
+import io.qgpo.env.ScriptedOptimum;
+import io.qgpo.env.antmaze.AntMaze;
+import io.qgpo.env.locomotion.Locomotion;
+import io.qgpo.env.maze2d.Maze2d;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All environments, by the names that users type after {@code --env}. */
+public final class Environments {
+  /** The one that is built in for a first try. */
+  public static final String POINT_MAZE = "pointmaze";
+
+  /** What a name begins with that is a class of the user's. */
+  public static final String CLASS_PREFIX = "class:";
+
+  private Environments() {}
+
+  /** The names of all that are built in. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>();
+    names.add(POINT_MAZE);
+    names.addAll(Locomotion.names());
+    names.addAll(Maze2d.names());
+    names.addAll(AntMaze.names());
+    return List.copyOf(names);
+  }
+
+  /** Whether a name is that of a built-in environment; {@code -v2} is understood, too. */
+  public static boolean exists(String name) {
+    return names().contains(name.replaceFirst("-v2(?=-|$)", ""));
+  }
+
+  /**
+   * The environment of a name.
+   *
+   * @param name one of {@link #names}, or {@code class:} and the name of a public class with a
+   *     public constructor without arguments that implements {@link io.qgpo.env.Environment}
+   * @param classpath jars and folders in which such a class is looked for after the program's own
+   * @throws EnvironmentException if there is none, or it cannot be used here
+   */
+  public static EnvironmentSpec find(String name, List<Path> classpath) {
+    if (name.startsWith(CLASS_PREFIX)) {
+      return UserEnvironment.spec(name.substring(CLASS_PREFIX.length()), classpath);
+    }
+    if (name.equals(POINT_MAZE)) {
+      return EnvironmentSpec.of(POINT_MAZE, PointMaze::new).withOptimum(new ScriptedOptimum());
+    }
+    return Locomotion.find(name)
+        .or(() -> Maze2d.find(name))
+        .or(() -> AntMaze.find(name))
+        .orElseThrow(
+            () ->
+                new EnvironmentException(
+                    "environment '%s' does not exist; there are %s"
+                        .formatted(name, String.join(", ", names()))));
+  }
+}

@@ -1,0 +1,109 @@
+package io.qgpo.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qgpo.data.Summary;
+import io.qgpo.env.EnvironmentSpec;
+import io.qgpo.env.Evaluation;
+import io.qgpo.env.ScoreRange;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What an evaluation found, and how it was done: the content of {@code evaluation.json}.
+ *
+ * @param environment where the episodes were played
+ * @param episodes for each policy
+ * @param seed of the episodes and of the policies' noise
+ * @param checkpoint which weights: "last", or "best" for those that the environment's own returns
+ *     chose, which offline learning does not have
+ * @param step steps that they had taken over all stages
+ * @param protocol what must be the same for returns to be comparable
+ * @param results one for each policy
+ */
+public record EvaluationReport(
+    EnvironmentSpec environment,
+    int episodes,
+    long seed,
+    String checkpoint,
+    long step,
+    Map<String, String> protocol,
+    List<Result> results) {
+
+  /**
+   * One policy's episodes.
+   *
+   * @param policy its name
+   * @param guidance w of a guided policy; empty for what it is compared with
+   * @param evaluation its episodes
+   */
+  public record Result(String policy, OptionalDouble guidance, Evaluation evaluation) {
+    /** A guided policy; the name says what the scales 0 and 1 are. */
+    static Result guided(double scale, Evaluation evaluation) {
+      return new Result(guidedName(scale), OptionalDouble.of(scale), evaluation);
+    }
+
+    /** What a guided policy is compared with. */
+    static Result yardstick(String policy, Evaluation evaluation) {
+      return new Result(policy, OptionalDouble.empty(), evaluation);
+    }
+  }
+
+  /** Copies the list. */
+  public EvaluationReport {
+    results = List.copyOf(results);
+  }
+
+  /**
+   * The name of a guided policy.
+   *
+   * @param scale w
+   */
+  public static String guidedName(double scale) {
+    String number = scale == Math.rint(scale) ? Long.toString((long) scale) : "" + scale;
+    String meaning = scale == 0 ? " (behaviour)" : scale == 1 ? " (exact policy)" : "";
+    return "guidance " + number + meaning;
+  }
+
+  /** Writes {@code evaluation.json}, atomically. */
+  public void write(Path file) {
+    JsonFiles.write(file, toJson());
+  }
+
+  ObjectNode toJson() {
+    ObjectNode json = JsonFiles.object().put("env", environment.name());
+    json.put("episodes", episodes).put("seed", seed);
+    json.put("checkpoint", checkpoint).put("step", step);
+    protocol.forEach(json.putObject("protocol")::put);
+    var array = json.putArray("results");
+    for (Result result : results) {
+      ObjectNode line = array.addObject();
+      if (result.guidance().isPresent()) {
+        line.put("guidance", result.guidance().getAsDouble());
+      } else {
+        line.put("policy", result.policy());
+      }
+      putReturns(line, result.evaluation());
+    }
+    return json;
+  }
+
+  private void putReturns(ObjectNode line, Evaluation evaluation) {
+    Summary returns = evaluation.returns();
+    line.put("return_mean", returns.mean()).put("return_sd", returns.sd());
+    line.put("return_error", returns.standardError());
+    Optional<ScoreRange> scores = environment.scores();
+    if (scores.isPresent()) {
+      Summary normalized =
+          Summary.of(evaluation.episodes(), i -> scores.get().score(evaluation.totalReward(i)));
+      line.put("normalized_mean", normalized.mean()).put("normalized_sd", normalized.sd());
+    }
+    line.put("length_mean", evaluation.lengths().mean());
+    var each = line.putArray("returns");
+    for (int i = 0; i < evaluation.episodes(); i++) {
+      each.add(evaluation.totalReward(i));
+    }
+  }
+}
