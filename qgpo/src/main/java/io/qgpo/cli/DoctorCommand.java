@@ -1,6 +1,9 @@
 package io.qgpo.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.qgpo.env.catalog.Environments;
+import io.qgpo.env.mujoco.MujocoException;
+import io.qgpo.env.mujoco.MujocoLibrary;
 import io.qgpo.tensor.BackendProvider;
 import io.qgpo.tensor.Backends;
 import java.io.IOException;
@@ -22,8 +25,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description =
-        "Prints the JVM, the backends and which is chosen and why, threads, memory and disk, and"
-            + " checks the backend's arithmetic. Exit code 1 if something must be put right.",
+        "Prints the JVM, the backends and which is chosen and why, threads, memory and disk, the"
+            + " environments and whether MuJoCo is found, and checks the backend's arithmetic. Exit"
+            + " code 1 if something must be put right.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   /** The quick preset's networks, optimiser states and a dataset of a million rows fit in this. */
@@ -69,6 +73,7 @@ final class DoctorCommand implements Callable<Integer> {
       String reason = provider.unavailableReason();
       line(out, provider.name(), reason == null ? "can run here" : "cannot run here: " + reason);
     }
+    environments(out);
     line(out, "backend", choice.backend().description() + ": " + choice.reason());
     boolean right = selfCheck(out, choice);
     advice.forEach(sentence -> line(out, "advice", sentence));
@@ -100,6 +105,16 @@ final class DoctorCommand implements Callable<Integer> {
       }
     } catch (IOException e) {
       line(out, "disk", "unknown in " + here + ": " + e.getMessage());
+    }
+  }
+
+  private static void environments(PrintWriter out) {
+    line(out, "environments", String.join(" ", Environments.names()));
+    try {
+      MujocoLibrary library = MujocoLibrary.find();
+      line(out, "mujoco", library.version() + ", " + library.file());
+    } catch (MujocoException e) {
+      line(out, "mujoco", e.getMessage());
     }
   }
 

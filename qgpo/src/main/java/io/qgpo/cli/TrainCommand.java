@@ -144,7 +144,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     throw new UsageException(
         "--env: only pointmaze and maze2d-* record data of their own; name the data of %s with"
-            .formatted(name)
+                .formatted(name)
             + " --data");
   }
 

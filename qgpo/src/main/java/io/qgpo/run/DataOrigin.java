@@ -131,7 +131,10 @@ public sealed interface DataOrigin {
               (long) JsonFiles.number(json, "seed", file));
       default ->
           throw TensorFileException.content(
-              file, "key 'data.kind'", "file, pointmaze or maze2d", TensorFileException.quote(kind));
+              file,
+              "key 'data.kind'",
+              "file, pointmaze or maze2d",
+              TensorFileException.quote(kind));
     };
   }
 }

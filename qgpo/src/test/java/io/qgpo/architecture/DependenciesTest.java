@@ -50,7 +50,8 @@ class DependenciesTest {
               Map.entry("env.maze2d", List.of("env", "data")),
               Map.entry("env.mujoco", List.of("env", "data")),
               Map.entry("env.locomotion", List.of("env", "env.mujoco")),
-              Map.entry("env.catalog", List.of("env", "env.antmaze", "env.locomotion", "env.maze2d")),
+              Map.entry(
+                  "env.catalog", List.of("env", "env.antmaze", "env.locomotion", "env.maze2d")),
               Map.entry(
                   "run",
                   List.of(

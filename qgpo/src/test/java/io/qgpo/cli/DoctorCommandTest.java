@@ -25,6 +25,8 @@ class DoctorCommandTest {
           "\nmemory       heap limit ",
           " GiB free in ",
           "\nscalar       can run here\n",
+          "\nenvironments pointmaze hopper ",
+          "\nmujoco       ",
           "\nbackend      ",
           ": as asked\n",
           "\nself-check   passed: ",

@@ -73,8 +73,8 @@ class TrainCommandTest {
       value = {
         "--env=maze | --env: environment 'maze' does not exist; did you mean 'pointmaze'? 'qgpo"
             + " doctor' lists all.",
-        "--env=hopper | --env: only pointmaze and maze2d-* record data of their own; name the data of hopper with"
-            + " --data.",
+        "--env=hopper | --env: only pointmaze and maze2d-* record data of their own; name the data"
+            + " of hopper with --data.",
         "--resume=old --env=pointmaze | --resume: a run keeps its data, settings and folder; leave"
             + " out --data, --columns, --env, --env-classpath, --out, --preset, --config, --set and"
             + " --seed.",
