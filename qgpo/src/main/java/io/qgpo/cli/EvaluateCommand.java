@@ -1,9 +1,14 @@
 package io.qgpo.cli;
 
 import io.qgpo.algorithm.ConfigTable;
+import io.qgpo.algorithm.QgpoConfig.EvaluationConfig;
+import io.qgpo.env.Drawable;
+import io.qgpo.env.Environment;
 import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.env.MazePicture;
+import io.qgpo.env.StepObserver;
 import io.qgpo.env.catalog.Environments;
+import io.qgpo.env.film.Film;
 import io.qgpo.run.EnvironmentName;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunEvaluation;
@@ -13,6 +18,7 @@ import io.qgpo.tensor.io.AtomicFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -82,6 +88,22 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Draw the paths of all episodes, a panel for each policy.")
   private Path pictureFile;
 
+  @Option(
+      names = "--gif",
+      paramLabel = "FILE.gif",
+      description =
+          "Film the first episode of one guidance scale, in real time; every environment"
+              + " of ours can be filmed, and yours if it implements io.qgpo.env.Drawable.")
+  private Path filmFile;
+
+  @Option(
+      names = "--gif-scale",
+      paramLabel = "W",
+      description =
+          "Guidance scale that --gif films, one of those evaluated; default: 1, the exact policy,"
+              + " or if that is not among them the last.")
+  private Double filmScale;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -92,6 +114,9 @@ final class EvaluateCommand implements Callable<Integer> {
     change(changes, "seed", seed);
     if (!checkpoint.equals(TrainedPolicy.LAST) && !checkpoint.equals(TrainedPolicy.BEST)) {
       throw new UsageException("--checkpoint: expected last or best, found '" + checkpoint + "'");
+    }
+    if (filmScale != null && filmFile == null) {
+      throw new UsageException("--gif-scale: expected together with --gif, found alone");
     }
     Optional<EnvironmentName> named = environmentOptions.environment();
     PrintWriter log = spec.commandLine().getErr();
@@ -105,12 +130,21 @@ final class EvaluateCommand implements Callable<Integer> {
       requirePointMaze(environment);
       evaluation.observedBy(picture::panel);
     }
+    Film film = null;
+    if (filmFile != null) {
+      requireDrawable(environment);
+      film = film(evaluation, filmedScale(settings.evaluation()));
+    }
     EvaluationReport report = evaluation.report(settings.evaluation(), settings.seed());
     PrintWriter out = spec.commandLine().getOut();
     out.print(ReturnTable.text(report));
     report.write(reportFile == null ? run.resolve(REPORT_FILE) : reportFile);
     if (pictureFile != null) {
       AtomicFiles.writeText(pictureFile, picture.toSvg());
+    }
+    if (film != null) {
+      byte[] gif = film.toGif();
+      AtomicFiles.write(filmFile, file -> file.write(gif));
     }
     return Main.done(out);
   }
@@ -133,6 +167,38 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new UsageException(
           "--picture: draws the episodes of pointmaze alone, found " + environment.name());
     }
+  }
+
+  private static Film film(RunEvaluation evaluation, double scale) {
+    // Java2D is to draw into memory, and to look for no display, which might be there but closed.
+    System.setProperty("java.awt.headless", "true");
+    var film = new Film();
+    String filmed = EvaluationReport.guidedName(scale);
+    evaluation.observedBy(name -> name.equals(filmed) ? film : StepObserver.nobody());
+    return film;
+  }
+
+  private static void requireDrawable(EnvironmentSpec environment) {
+    try (Environment one = environment.factory().get()) {
+      if (!(one instanceof Drawable)) {
+        throw new UsageException(
+            "--gif: %s cannot be drawn; have its class implement %s, or leave the option out"
+                .formatted(environment.name(), Drawable.class.getName()));
+      }
+    }
+  }
+
+  private double filmedScale(EvaluationConfig settings) {
+    List<Double> scales = settings.guidanceScales();
+    if (filmScale == null) {
+      return scales.contains(1.0) ? 1 : scales.getLast();
+    }
+    if (!scales.contains(filmScale)) {
+      throw new UsageException(
+          "--gif-scale: expected one of the scales that are evaluated, %s, found %s"
+              .formatted(scales, filmScale));
+    }
+    return filmScale;
   }
 
   private static void change(Map<String, Object> changes, String key, String value) {

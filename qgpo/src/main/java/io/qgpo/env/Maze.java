@@ -66,6 +66,11 @@ final class Maze {
     return height / 2 - rowsDown * cell;
   }
 
+  /** The drawing, top row first. */
+  List<String> rows() {
+    return rows;
+  }
+
   int columnCount() {
     return rows.getFirst().length();
   }

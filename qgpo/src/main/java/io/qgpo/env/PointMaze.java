@@ -1,6 +1,7 @@
 package io.qgpo.env;
 
 import io.qgpo.data.ActionBounds;
+import java.awt.Color;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -24,7 +25,7 @@ import java.util.SplittableRandom;
  * at the goal or in a pit, and is truncated after {@value #MAX_STEPS} steps. The best return is
  * about 15.
  */
-public final class PointMaze implements Environment {
+public final class PointMaze implements Drawable {
   /** Step limit; the slowest controller of the data needs about 35. */
   public static final int MAX_STEPS = 50;
 
@@ -54,6 +55,9 @@ public final class PointMaze implements Environment {
 
   /** A wall stops the point this far from its face, so that the point's cell is never a wall. */
   private static final double SKIN = 1e-6;
+
+  /** The point, made visible. */
+  private static final double DRAWN_RADIUS = 0.2;
 
   static final Maze MAZE =
       new Maze(
@@ -114,6 +118,25 @@ public final class PointMaze implements Environment {
     vy = 0;
     steps = 0;
     return observation();
+  }
+
+  @Override
+  public double stepSeconds() {
+    return DT;
+  }
+
+  @Override
+  public Drawing drawing() {
+    return new MazeDrawing(
+        MAZE.rows(), inCells(GOAL_X, GOAL_Y, GOAL_RADIUS, MazeDrawing.GOAL), this::mover);
+  }
+
+  private List<Capsule> mover() {
+    return List.of(inCells(x, y, DRAWN_RADIUS, MazeDrawing.MOVER));
+  }
+
+  private static Capsule inCells(double x, double y, double radius, Color color) {
+    return Capsule.disc(MAZE.columns(x), MAZE.rowsDown(y), radius / MAZE.cell(), color);
   }
 
   private float[] observation() {

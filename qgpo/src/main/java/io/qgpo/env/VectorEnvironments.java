@@ -49,7 +49,7 @@ public final class VectorEnvironments implements AutoCloseable {
    * @return returns and lengths, one per environment
    */
   public Evaluation run(Policy policy, long seed) {
-    return run(policy, seed, (episode, before, step) -> {});
+    return run(policy, seed, StepObserver.nobody());
   }
 
   /** The same, with someone who watches. */
@@ -70,6 +70,7 @@ public final class VectorEnvironments implements AutoCloseable {
       float[] first = environments.get(i).reset(seeds.nextLong());
       System.arraycopy(first, 0, observations, i * width, width);
       running[i] = i;
+      observer.started(i, environments.get(i));
     }
     int live = count;
     while (live > 0) {

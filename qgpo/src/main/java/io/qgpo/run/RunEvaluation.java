@@ -29,7 +29,7 @@ public final class RunEvaluation {
 
   private final TrainedPolicy policy;
   private final EnvironmentSpec environment;
-  private Function<String, StepObserver> observers = name -> (episode, before, step) -> {};
+  private Function<String, StepObserver> observers = name -> StepObserver.nobody();
 
   /**
    * An evaluation of this policy.
@@ -63,12 +63,13 @@ public final class RunEvaluation {
   }
 
   /**
-   * Has the next episodes watched.
+   * Has the next episodes watched, after those who watch already.
    *
-   * @param observers who watches the policy of this name
+   * @param more who watches the policy of this name
    */
-  public RunEvaluation observedBy(Function<String, StepObserver> observers) {
-    this.observers = observers;
+  public RunEvaluation observedBy(Function<String, StepObserver> more) {
+    Function<String, StepObserver> first = observers;
+    observers = name -> first.apply(name).and(more.apply(name));
     return this;
   }
 

@@ -25,6 +25,9 @@ class DependenciesTest {
   private static final String AUTOGRAD = "autograd..";
   private static final String JACKSON = "com.fasterxml.jackson..";
 
+  /** In the JDK: metadata of images are XML trees. */
+  private static final String JDK_XML = "org.w3c.dom..";
+
   /**
    * For each package, what it may use besides itself and the JDK. Names of this project's packages
    * are without {@code io.qgpo}; two dots at the end take in the packages below.
@@ -47,6 +50,7 @@ class DependenciesTest {
                   List.of("data", "tensor.io", "io.jhdf..", "de.siegmar.fastcsv..", JACKSON)),
               Map.entry("env", List.of("data")),
               Map.entry("env.antmaze", List.of("env", "env.mujoco")),
+              Map.entry("env.film", List.of("env", JDK_XML)),
               Map.entry("env.maze2d", List.of("env", "data")),
               Map.entry("env.mujoco", List.of("env", "data")),
               Map.entry("env.locomotion", List.of("env", "env.mujoco")),
@@ -80,6 +84,7 @@ class DependenciesTest {
                       "data.io",
                       "env",
                       "env.catalog",
+                      "env.film",
                       "env.maze2d",
                       "env.mujoco",
                       "run",

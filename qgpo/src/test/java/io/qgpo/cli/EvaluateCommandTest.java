@@ -1,6 +1,8 @@
 package io.qgpo.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,11 +10,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.qgpo.data.Summary;
 import io.qgpo.env.ScoreRange;
 import io.qgpo.run.EvaluationReport;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,6 +158,65 @@ class EvaluateCommandTest {
     assertEquals(4 * 3, document.getElementsByTagName("path").getLength());
   }
 
+  private static int frames(byte[] gif) throws IOException {
+    ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+    try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(gif))) {
+      reader.setInput(in);
+      return reader.getNumImages(true);
+    }
+  }
+
+  private static byte[] film(String... more) throws IOException {
+    Path file = folder.resolve("maze.gif");
+    List<String> args = new ArrayList<>(List.of(more));
+    args.add("--gif=" + file);
+    args.add("--report=" + folder.resolve("film.json"));
+    evaluate(args.toArray(String[]::new));
+    return Files.readAllBytes(file);
+  }
+
+  /** One frame for each step of the first episode, and one for its start. */
+  @Test
+  void filmsTheFirstEpisode() throws IOException {
+    byte[] gif = film("--seed=3");
+    JsonNode report = JsonMapper.builder().build().readTree(folder.resolve("film.json").toFile());
+    assertEquals(1, report.path("results").get(1).path("guidance").doubleValue());
+    assertArrayEquals(gif, film("--seed=3", "--gif-scale=1"), "1 is the default, same bytes");
+    assertFalse(Arrays.equals(gif, film("--seed=4")), "another seed");
+    assertArrayEquals(
+        film("--seed=3", "--scales=0,2.5"), film("--seed=3", "--scales=0,2.5", "--gif-scale=2.5"));
+    evaluate("--seed=3", "--episodes=1", "--report=" + folder.resolve("film.json"));
+    report = JsonMapper.builder().build().readTree(folder.resolve("film.json").toFile());
+    byte[] only = film("--seed=3", "--episodes=1", "--picture=" + folder.resolve("both.svg"));
+    int steps = report.path("results").get(1).path("length_mean").intValue();
+    assertEquals(1 + steps, frames(only));
+    assertTrue(Files.isRegularFile(folder.resolve("both.svg")));
+  }
+
+  @Test
+  void whatCannotBeFilmedIsRefused() {
+    assertEquals(
+        "qgpo: --gif-scale: expected one of the scales that are evaluated, [0.0, 1.0], found 2.0.",
+        refusal(trained, "--gif-scale=2"));
+    Path run = folder.resolve("invisible");
+    TinyRun.train(run);
+    assertEquals(
+        "qgpo: --gif: class:io.qgpo.cli.TinyEnvironment cannot be drawn; have its class implement"
+            + " io.qgpo.env.Drawable, or leave the option out.",
+        refusal(run, "--env=" + TinyRun.ENVIRONMENT));
+  }
+
+  /** The last line of standard error. */
+  private static String refusal(Path run, String more) {
+    Path gif = folder.resolve("none.gif");
+    Cli.Outcome outcome =
+        Cli.run("evaluate", "--backend=scalar", "--run=" + run, "--gif=" + gif, more);
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertEquals("", outcome.out());
+    assertFalse(Files.exists(gif));
+    return outcome.err().lines().toList().getLast();
+  }
+
   @Test
   void aRunFromAFileNeedsTheNameOfAnEnvironment() {
     Path run = folder.resolve("file");
@@ -206,6 +273,9 @@ class EvaluateCommandTest {
         "--run x --env hoper | --env: environment 'hoper' does not exist; did you mean 'hopper'?"
             + " 'qgpo doctor' lists all.",
         "--run x --env-classpath y | --env-classpath: expected together with --env, found alone.",
+        "--run x --gif-scale 1 | --gif-scale: expected together with --gif, found alone.",
+        "--run x --gif-scale y | Invalid value for option '--gif-scale': 'y' is not a double; see"
+            + " 'qgpo evaluate --help'.",
         "--run x --seed y | setting 'seed': expected a whole number from 0 to 9223372036854775807,"
             + " found 'y'.",
       })

@@ -1,5 +1,9 @@
 package io.qgpo.env.antmaze;
 
+import io.qgpo.env.Capsule;
+import io.qgpo.env.Drawable;
+import io.qgpo.env.Drawing;
+import io.qgpo.env.MazeDrawing;
 import io.qgpo.env.mujoco.MujocoEnvironment;
 import io.qgpo.env.mujoco.MujocoModel;
 import java.util.random.RandomGenerator;
@@ -15,7 +19,7 @@ import java.util.random.RandomGenerator;
  * standard deviation 0.1 ({@code d4rl/locomotion/ant.py}). A start from a given state leaves the
  * goal where it was, at first in the middle of where goals can be.
  */
-final class AntMazeEnvironment extends MujocoEnvironment {
+final class AntMazeEnvironment extends MujocoEnvironment implements Drawable {
   private static final int FRAME_SKIP = 5;
 
   /** Torque of an action of 1. */
@@ -35,13 +39,15 @@ final class AntMazeEnvironment extends MujocoEnvironment {
 
   private static final double SECOND_GOAL_NOISE = Blocks.EDGE * 0.25 * 0.5;
 
+  private final Blocks blocks;
   private final Blocks.Middle block;
   private double goalX;
   private double goalY;
 
   AntMazeEnvironment(String name, MujocoModel model, AntMaze maze) {
     super(name, model, FRAME_SKIP, maze.maxSteps());
-    block = maze.blocks().goal();
+    blocks = maze.blocks();
+    block = blocks.goal();
     goalX = block.x() + (FIRST_GOAL_NOISE + SECOND_GOAL_NOISE) / 2;
     goalY = block.y() + (FIRST_GOAL_NOISE + SECOND_GOAL_NOISE) / 2;
   }
@@ -105,6 +111,20 @@ final class AntMazeEnvironment extends MujocoEnvironment {
     double dy = qpos[1] - goalY;
     boolean reached = Math.sqrt(dx * dx + dy * dy) <= REACHED;
     return new Outcome(reached ? 1 : 0, reached);
+  }
+
+  @Override
+  public double stepSeconds() {
+    return AntModel.TIMESTEP * FRAME_SKIP;
+  }
+
+  @Override
+  public Drawing drawing() {
+    Capsule goal = Capsule.disc(goalX, goalY, REACHED, MazeDrawing.GOAL);
+    return new MazeDrawing(
+        blocks.linesFromAbove(),
+        blocks.fromAbove(goal),
+        () -> AntShape.fromAbove(positions()).stream().map(blocks::fromAbove).toList());
   }
 
   /** x and y of the running episode's goal. */

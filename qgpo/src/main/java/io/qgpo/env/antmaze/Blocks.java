@@ -1,5 +1,6 @@
 package io.qgpo.env.antmaze;
 
+import io.qgpo.env.Capsule;
 import java.util.List;
 
 /**
@@ -56,6 +57,25 @@ final class Blocks {
       }
     }
     return boxes.toString();
+  }
+
+  /** The drawing with y up, as seen from above: the last line is the first. */
+  List<String> linesFromAbove() {
+    return lines.reversed();
+  }
+
+  /** What is drawn in metres, in blocks from the upper left of {@link #linesFromAbove}. */
+  Capsule fromAbove(Capsule metres) {
+    int[] origin = find('R');
+    double left = -EDGE * (origin[1] + 0.5);
+    double top = EDGE * (lines.size() - origin[0] - 0.5);
+    return new Capsule(
+        (metres.x1() - left) / EDGE,
+        (top - metres.y1()) / EDGE,
+        (metres.x2() - left) / EDGE,
+        (top - metres.y2()) / EDGE,
+        metres.radius() / EDGE,
+        metres.color());
   }
 
   private Middle middle(char mark) {

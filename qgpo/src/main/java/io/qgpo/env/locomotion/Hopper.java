@@ -17,6 +17,11 @@ final class Hopper extends LocomotionEnvironment {
   }
 
   @Override
+  public double stepSeconds() {
+    return DT;
+  }
+
+  @Override
   public int observationSize() {
     return 11;
   }

@@ -1,16 +1,23 @@
 package io.qgpo.env.locomotion;
 
+import io.qgpo.env.Drawable;
+import io.qgpo.env.Drawing;
 import io.qgpo.env.mujoco.MujocoEnvironment;
 import io.qgpo.env.mujoco.MujocoModel;
 
 /** What the three bodies have in common: they are to run, and see all but how far they got. */
-abstract class LocomotionEnvironment extends MujocoEnvironment {
+abstract class LocomotionEnvironment extends MujocoEnvironment implements Drawable {
   private static final int MAX_STEPS = 1000;
 
+  private final String body;
   private final Rules rules;
 
-  LocomotionEnvironment(String name, MujocoModel model, int frameSkip, Rules rules) {
-    super(name, model, frameSkip, MAX_STEPS);
+  /**
+   * @param body name of the resource, without .xml
+   */
+  LocomotionEnvironment(String body, MujocoModel model, int frameSkip, Rules rules) {
+    super(body, model, frameSkip, MAX_STEPS);
+    this.body = body;
     this.rules = rules;
   }
 
@@ -28,6 +35,11 @@ abstract class LocomotionEnvironment extends MujocoEnvironment {
       controls[i] = action[i];
     }
     return controls;
+  }
+
+  @Override
+  public Drawing drawing() {
+    return new SideView(SkeletonReader.read(Mjcf.template(body)), this::positions);
   }
 
   /** 1 for being healthy; under the older rules for the step that ends the episode, too. */

@@ -29,7 +29,7 @@ final class Mjcf {
    */
   static String of(String body, Rules rules, Inertia inertia, MujocoVersion version) {
     String xml =
-        resource(body + ".xml")
+        template(body)
             .replace("@size@", version.growsAsNeeded() ? "" : SIZE)
             // The contact's margin is to be 0.001: the larger of its geoms', later their sum.
             .replace("@margin@", version.sumsMargins() ? "0.0005" : "0.001")
@@ -52,7 +52,9 @@ final class Mjcf {
             rest);
   }
 
-  private static String resource(String name) {
+  /** The model with marks where versions differ, none of which is the body's shape. */
+  static String template(String body) {
+    String name = body + ".xml";
     try (InputStream in = Mjcf.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -17,6 +17,11 @@ final class Walker2d extends LocomotionEnvironment {
   }
 
   @Override
+  public double stepSeconds() {
+    return DT;
+  }
+
+  @Override
   public int observationSize() {
     return 17;
   }

@@ -18,7 +18,7 @@ final class Ball {
   /** Seconds of a step; D4RL's maze2d takes one for each action. */
   static final double TIMESTEP = 0.01;
 
-  private static final double RADIUS = 0.1;
+  static final double RADIUS = 0.1;
 
   /** Density 1000 kg/m3. */
   private static final double MASS = 1000 * 4 / 3.0 * Math.PI * RADIUS * RADIUS * RADIUS;

@@ -66,7 +66,17 @@ final class Grid {
 
   /** The line or character of the cell that holds a coordinate. */
   static int index(double position) {
-    return (int) Math.floor(position + ORIGIN - HALF);
+    return (int) Math.floor(cells(position));
+  }
+
+  /** A coordinate in cells from the edge of the drawing: 2.5 is the middle of cell 2. */
+  static double cells(double position) {
+    return position + ORIGIN - HALF;
+  }
+
+  /** The drawing. */
+  List<String> lines() {
+    return lines;
   }
 
   /**

@@ -54,6 +54,9 @@ public enum Maze2d {
           "#..#...#.G.#",
           "############"));
 
+  /** Distance from the goal within which steps earn. */
+  static final double GOAL_RADIUS = 0.5;
+
   private static final String PREFIX = "maze2d-";
 
   private final int maxSteps;
@@ -115,6 +118,6 @@ public enum Maze2d {
   double reward(double x, double y) {
     double dx = x - grid.goal().i();
     double dy = y - grid.goal().j();
-    return Math.sqrt(dx * dx + dy * dy) <= 0.5 ? 1 : 0;
+    return Math.sqrt(dx * dx + dy * dy) <= GOAL_RADIUS ? 1 : 0;
   }
 }

@@ -1,8 +1,14 @@
 package io.qgpo.env.maze2d;
 
 import io.qgpo.data.ActionBounds;
+import io.qgpo.env.Capsule;
+import io.qgpo.env.Drawable;
+import io.qgpo.env.Drawing;
+import io.qgpo.env.MazeDrawing;
 import io.qgpo.env.PhysicalEnvironment;
+import java.awt.Color;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -12,7 +18,7 @@ import java.util.SplittableRandom;
  * of the goal, else 0. An episode starts near the middle of any free cell, nearly at rest, and only
  * ends by its limit.
  */
-final class Maze2dEnvironment implements PhysicalEnvironment {
+final class Maze2dEnvironment implements PhysicalEnvironment, Drawable {
   /** Components of the starting position differ from the cell's by less than this. */
   private static final double POSITION_NOISE = 0.1;
 
@@ -112,6 +118,25 @@ final class Maze2dEnvironment implements PhysicalEnvironment {
     ball.vx = Math.clamp(ball.vx, -MAX_VELOCITY, MAX_VELOCITY);
     ball.vy = Math.clamp(ball.vy, -MAX_VELOCITY, MAX_VELOCITY);
     ball.step(Math.clamp(action[0], -1, 1), Math.clamp(action[1], -1, 1));
+  }
+
+  @Override
+  public double stepSeconds() {
+    return Ball.TIMESTEP;
+  }
+
+  @Override
+  public Drawing drawing() {
+    Grid.Cell goal = maze.grid().goal();
+    return new MazeDrawing(
+        maze.grid().lines(),
+        inCells(goal.i(), goal.j(), Maze2d.GOAL_RADIUS, MazeDrawing.GOAL),
+        () -> List.of(inCells(ball.x, ball.y, Ball.RADIUS, MazeDrawing.MOVER)));
+  }
+
+  /** D4RL's x counts lines: it goes down, and y to the right. */
+  private static Capsule inCells(double x, double y, double radius, Color color) {
+    return Capsule.disc(Grid.cells(y), Grid.cells(x), radius, color);
   }
 
   private float[] observation() {
