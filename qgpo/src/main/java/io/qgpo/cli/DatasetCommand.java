@@ -7,10 +7,14 @@ import picocli.CommandLine.Spec;
 /** Groups the commands about datasets; alone it prints their help. */
 @Command(
     name = "dataset",
-    description = "Looks at datasets and converts them.",
+    description = "Looks at datasets, converts them, and compares environments with them.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    subcommands = {DatasetInfoCommand.class, DatasetConvertCommand.class})
+    subcommands = {
+      DatasetInfoCommand.class,
+      DatasetConvertCommand.class,
+      DatasetCheckDynamicsCommand.class
+    })
 final class DatasetCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -8,7 +8,8 @@ public final class RunException extends RuntimeException {
     super(message, cause);
   }
 
-  RunException(String message) {
+  /** With one sentence for the user. */
+  public RunException(String message) {
     super(message);
   }
 }

@@ -71,6 +71,7 @@ class DependenciesTest {
               Map.entry(
                   "algorithm",
                   List.of(TENSOR, "tensor.io", AUTOGRAD, "diffusion", "data", JACKSON)),
+              Map.entry("api", List.of(TENSOR, "algorithm", "data", "data.io", "run")),
               Map.entry("launch", List.of()),
               Map.entry(
                   "cli",

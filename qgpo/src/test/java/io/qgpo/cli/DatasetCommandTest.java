@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.qgpo.data.io.DatasetConversion;
+import io.qgpo.data.io.FileFormat;
+import io.qgpo.env.maze2d.Maze2d;
+import io.qgpo.env.maze2d.Maze2dData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +50,53 @@ class DatasetCommandTest {
     Path back = folder.resolve("e.h5");
     ok("dataset", "convert", minari.toString(), back.toString(), "--to=d4rl");
     assertEquals(expected, info(back));
+  }
+
+  @Test
+  void checkDynamicsReplaysARecording() {
+    Path file = folder.resolve("maze.hdf5");
+    DatasetConversion.write(
+        Maze2dData.rows(Maze2d.UMAZE, 300, 1), file, FileFormat.D4RL, 300, false);
+    String[] lines =
+        ok("dataset", "check-dynamics", file.toString(), "--env=maze2d-umaze", "--rows=200")
+            .out()
+            .split("\\R");
+    assertTrue(lines[0].startsWith("environment  maze2d-umaze {"), lines[0]);
+    assertEquals("steps        200", lines[1]);
+    assertTrue(lines[2].contains("above 1e-6: 0 of "), lines[2]);
+    assertEquals(
+        "reward       error 0 on average, 0 at most (row 0); above 1e-6: 0 of 200, above 1e-3: 0",
+        lines[3].replace("0.0", "0"));
+    assertEquals("ends         0 differ", lines[4]);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "| --env: expected the environment to compare with, found none.",
+        "--env=pointmaze | --env: expected an environment whose positions and velocities can be"
+            + " set, found pointmaze.",
+        "--env=maze2d-umaze --rows=0 | --rows: expected at least 1, found 0.",
+      })
+  void checkDynamicsRefuses(String more, String message) {
+    Path file = folder.resolve("maze.hdf5");
+    DatasetConversion.write(
+        Maze2dData.rows(Maze2d.UMAZE, 30, 1), file, FileFormat.D4RL, 300, false);
+    List<String> args = new ArrayList<>(List.of("dataset", "check-dynamics", file.toString()));
+    args.addAll(more == null ? List.of() : List.of(more.split(" ")));
+    Cli.Outcome outcome = Cli.run(args.toArray(String[]::new));
+    assertEquals("qgpo: " + message + System.lineSeparator(), outcome.err());
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+  }
+
+  @Test
+  void checkDynamicsNeedsTheRecordedState() {
+    Cli.Outcome outcome =
+        Cli.run("dataset", "check-dynamics", TinyRun.data().toString(), "--env=maze2d-umaze");
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertTrue(outcome.err().contains("'infos/qvel'"), outcome.err());
+    assertEquals(1, outcome.err().lines().count());
   }
 
   @Test

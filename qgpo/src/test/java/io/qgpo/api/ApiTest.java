@@ -1,0 +1,173 @@
+package io.qgpo.api;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.qgpo.algorithm.QgpoConfig;
+import io.qgpo.data.DataException;
+import io.qgpo.run.RunException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApiTest {
+  private static final int ROWS = 60;
+
+  @TempDir static Path folder;
+  private static Policy trained;
+
+  private static float[][] random(int columns, long seed) {
+    var random = new SplittableRandom(seed);
+    float[][] rows = new float[ROWS][columns];
+    for (float[] row : rows) {
+      for (int c = 0; c < columns; c++) {
+        row[c] = (float) random.nextDouble(-1, 1);
+      }
+    }
+    return rows;
+  }
+
+  private static boolean[] everyTenth() {
+    boolean[] ends = new boolean[ROWS];
+    for (int i = 9; i < ROWS; i += 10) {
+      ends[i] = true;
+    }
+    return ends;
+  }
+
+  private static Dataset data() {
+    return Dataset.of(random(3, 1), random(2, 2), new float[ROWS], new boolean[ROWS], everyTenth());
+  }
+
+  /** Tiny networks and a few steps. */
+  private static QgpoConfig tiny() {
+    Map<String, Object> changes = new HashMap<>();
+    changes.put("score.width", 16);
+    changes.put("score.embedding", 4);
+    changes.put("behaviour.steps", 6);
+    changes.put("behaviour.batchSize", 8);
+    changes.put("support.candidates", 2);
+    changes.put("critic.steps", 4);
+    changes.put("critic.batchSize", 8);
+    changes.put("critic.hidden", 8);
+    changes.put("energy.steps", 4);
+    changes.put("energy.hidden", 8);
+    return Qgpo.settings().with(changes);
+  }
+
+  @BeforeAll
+  static void train() {
+    trained = Qgpo.train(data(), tiny(), folder.resolve("run"));
+  }
+
+  @Test
+  void aPolicyThatWasLoadedActsAsTheOneThatWasTrained() {
+    float[] state = {0.1f, 0.2f, 0.3f};
+    trained.seed(0);
+    Policy loaded = Policy.load(folder.resolve("run"));
+    assertEquals(3, loaded.stateSize());
+    assertEquals(2, loaded.actionSize());
+    float[] first = trained.act(state);
+    assertArrayEquals(first, loaded.act(state), 0);
+    float[] many = loaded.act(new float[60], 20, 0);
+    assertEquals(40, many.length);
+    assertFalse(Arrays.equals(many, loaded.act(new float[60], 20, 0)), "noise goes on");
+    loaded.seed(0);
+    assertArrayEquals(first, loaded.act(state), 0);
+  }
+
+  @Test
+  void trainingAgainGoesOnAndChangesNothing() {
+    trained.seed(0);
+    float[] before = trained.act(new float[3]);
+    Policy again = Qgpo.train(data(), tiny(), folder.resolve("run"));
+    assertArrayEquals(before, again.act(new float[3]), 0);
+  }
+
+  @Test
+  void threadsMayShareAPolicy() throws Exception {
+    Policy shared = Policy.load(folder.resolve("run"));
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      Callable<float[]> act = () -> shared.act(new float[] {0, 0, 1});
+      List<Future<float[]>> actions = threads.invokeAll(Collections.nCopies(40, act));
+      for (Future<float[]> action : actions) {
+        assertEquals(2, action.get().length);
+      }
+    }
+  }
+
+  @Test
+  void dataFromAFileNeedNoCopy() {
+    Path file = folder.resolve("run/data.npz");
+    assertTrue(Files.exists(file), "rows in memory are kept with their run");
+    Policy policy = Qgpo.train(Dataset.read(file), tiny(), folder.resolve("fromFile"));
+    assertFalse(Files.exists(folder.resolve("fromFile/data.npz")));
+    trained.seed(0);
+    assertArrayEquals(trained.act(new float[3]), policy.act(new float[3]), 0);
+  }
+
+  @Test
+  void aRunOnOtherDataIsNotTakenForThisOne() {
+    Dataset other =
+        Dataset.of(random(3, 9), random(2, 2), new float[ROWS], new boolean[ROWS], everyTenth());
+    var e =
+        assertThrows(RunException.class, () -> Qgpo.train(other, tiny(), folder.resolve("run")));
+    assertTrue(e.getMessage().contains("holds a run on other data"), e.getMessage());
+  }
+
+  @Test
+  void faultsAreNamed() {
+    float[][] ragged = random(3, 1);
+    ragged[7] = new float[2];
+    var row =
+        assertThrows(
+            DataException.class,
+            () ->
+                Dataset.of(ragged, random(2, 2), new float[ROWS], new boolean[ROWS], everyTenth()));
+    assertTrue(row.getMessage().contains("row 7"), row.getMessage());
+    assertThrows(DataException.class, () -> Dataset.read(folder.resolve("none.npz")));
+    assertThrows(IllegalArgumentException.class, () -> trained.act(new float[4]));
+    assertThrows(IllegalArgumentException.class, () -> trained.act(new float[] {0, Float.NaN, 0}));
+    assertThrows(IllegalArgumentException.class, () -> trained.act(new float[3], 1, -1));
+  }
+
+  @Test
+  void readmeShowsTheExampleThatIsCompiledHere() throws IOException {
+    Path module = Path.of("").toAbsolutePath();
+    Path source = module.resolve("src/test/java/io/qgpo/api/ReadmeExample.java");
+    String example = Files.readString(source).split(" *// README (begins|ends)\\R")[1];
+    String readme = Files.readString(module.resolveSibling("README.md"));
+    assertTrue(readme.contains(example.stripTrailing().stripIndent()), example);
+  }
+
+  /** With quick's settings the example takes half an hour; what it needs is trained beforehand. */
+  @Test
+  void theExampleRuns() {
+    float[] action =
+        ReadmeExample.example(
+            random(3, 1),
+            random(2, 2),
+            new float[ROWS],
+            new boolean[ROWS],
+            everyTenth(),
+            new float[3],
+            folder.resolve("run"));
+    assertEquals(2, action.length);
+  }
+}
