@@ -1,6 +1,8 @@
 package io.qgpo.cli;
 
 import io.qgpo.algorithm.ConfigTable;
+import io.qgpo.algorithm.Presets;
+import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.algorithm.QgpoConfig.EvaluationConfig;
 import io.qgpo.env.Drawable;
 import io.qgpo.env.Environment;
@@ -41,17 +43,21 @@ final class EvaluateCommand implements Callable<Integer> {
   /** In the folder of a run. */
   static final String REPORT_FILE = "evaluation.json";
 
-  @Option(
-      names = "--run",
-      paramLabel = "DIR",
-      required = true,
-      description = "Folder of a trained run.")
+  @Option(names = "--run", paramLabel = "DIR", description = "Folder of a trained run.")
   private Path run;
+
+  @Option(
+      names = "--policy-in-dataset",
+      paramLabel = "FILE",
+      description =
+          "Instead of --run: play with the mean of the policy that recorded this HDF5 file, if it"
+              + " carries it under metadata/policy, as D4RL's expert files do.")
+  private Path recorded;
 
   @Option(
       names = "--episodes",
       paramLabel = "N",
-      description = "Episodes for each scale; default: the run's setting.")
+      description = "Episodes for each scale; default: the run's setting, or 10.")
   private String episodes;
 
   @Option(
@@ -63,7 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of episodes and of the policy's noise; default: the run's.")
+      description = "Of episodes and of the policy's noise; default: the run's, or 0.")
   private String seed;
 
   @Mixin private EnvironmentOptions environmentOptions;
@@ -119,6 +125,14 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new UsageException("--gif-scale: expected together with --gif, found alone");
     }
     Optional<EnvironmentName> named = environmentOptions.environment();
+    if ((run == null) == (recorded == null)) {
+      throw new UsageException(
+          "--run: expected either it or --policy-in-dataset, found "
+              + (run == null ? "neither" : "both"));
+    }
+    if (recorded != null) {
+      return playRecorded(named, changes);
+    }
     PrintWriter log = spec.commandLine().getErr();
     Backend backend = QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();
     TrainedPolicy policy = TrainedPolicy.load(run, checkpoint, backend, log::println);
@@ -145,6 +159,37 @@ final class EvaluateCommand implements Callable<Integer> {
     if (film != null) {
       byte[] gif = film.toGif();
       AtomicFiles.write(filmFile, file -> file.write(gif));
+    }
+    return Main.done(out);
+  }
+
+  private Integer playRecorded(Optional<EnvironmentName> named, Map<String, Object> changes) {
+    boolean forRuns =
+        scales != null
+            || pictureFile != null
+            || filmFile != null
+            || !checkpoint.equals(TrainedPolicy.LAST);
+    if (forRuns) {
+      throw new UsageException(
+          "--policy-in-dataset: has no scales, checkpoints or pictures; leave out --scales,"
+              + " --checkpoint, --picture and --gif");
+    }
+    EnvironmentSpec environment =
+        named
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "--policy-in-dataset: expected --env with the environment to play in,"
+                            + " found none"))
+            .spec();
+    QgpoConfig settings = Presets.config("paper").with(changes);
+    EvaluationReport report =
+        RunEvaluation.recorded(
+            recorded, environment, settings.evaluation().episodes(), settings.seed());
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(ReturnTable.text(report));
+    if (reportFile != null) {
+      report.write(reportFile);
     }
     return Main.done(out);
   }

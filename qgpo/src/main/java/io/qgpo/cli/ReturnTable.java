@@ -27,19 +27,21 @@ final class ReturnTable {
     var table = new ReturnTable(report.environment().scores());
     report.results().forEach(r -> table.add(r.policy(), r.evaluation().returns()));
     return table.toText()
-        + "environment %s, %d episodes, seed %d, %s checkpoint (step %d); "
+        + "environment %s, %d episodes, seed %d, %s; "
             .formatted(
-                report.environment().name(),
-                report.episodes(),
-                report.seed(),
-                report.checkpoint(),
-                report.step())
+                report.environment().name(), report.episodes(), report.seed(), weights(report))
         + String.join(
             "; ",
             report.protocol().entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .toList())
         + System.lineSeparator();
+  }
+
+  private static String weights(EvaluationReport report) {
+    return report.step().isPresent()
+        ? "%s checkpoint (step %d)".formatted(report.checkpoint(), report.step().getAsLong())
+        : report.checkpoint();
   }
 
   /** Adds a policy. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * What an evaluation found, and how it was done: the content of {@code evaluation.json}.
@@ -18,8 +19,8 @@ import java.util.OptionalDouble;
  * @param episodes for each policy
  * @param seed of the episodes and of the policies' noise
  * @param checkpoint which weights: "last", or "best" for those that the environment's own returns
- *     chose, which offline learning does not have
- * @param step steps that they had taken over all stages
+ *     chose, which offline learning does not have; or where else they are from
+ * @param step steps that a checkpoint had taken over all stages; empty for other weights
  * @param protocol what must be the same for returns to be comparable
  * @param results one for each policy
  */
@@ -28,7 +29,7 @@ public record EvaluationReport(
     int episodes,
     long seed,
     String checkpoint,
-    long step,
+    OptionalLong step,
     Map<String, String> protocol,
     List<Result> results) {
 
@@ -75,7 +76,8 @@ public record EvaluationReport(
   ObjectNode toJson() {
     ObjectNode json = JsonFiles.object().put("env", environment.name());
     json.put("episodes", episodes).put("seed", seed);
-    json.put("checkpoint", checkpoint).put("step", step);
+    json.put("checkpoint", checkpoint);
+    step.ifPresent(number -> json.put("step", number));
     protocol.forEach(json.putObject("protocol")::put);
     var array = json.putArray("results");
     for (Result result : results) {

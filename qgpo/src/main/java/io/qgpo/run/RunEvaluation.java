@@ -12,11 +12,13 @@ import io.qgpo.env.StepObserver;
 import io.qgpo.env.VectorEnvironments;
 import io.qgpo.run.EvaluationReport.Result;
 import io.qgpo.tensor.Rng;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -48,16 +50,23 @@ public final class RunEvaluation {
    * @throws RunException if not
    */
   static void requireFits(RunInfo info, EnvironmentSpec environment) {
+    requireFits("the data have", info.stateDim(), info.actionDim(), environment);
+  }
+
+  private static void requireFits(
+      String owner, int stateSize, int actionSize, EnvironmentSpec environment) {
     try (Environment one = environment.factory().get()) {
-      if (one.observationSize() != info.stateDim() || one.actionSize() != info.actionDim()) {
+      if (one.observationSize() != stateSize || one.actionSize() != actionSize) {
         throw new RunException(
-            "The environment %s has states of %d numbers and actions of %d, the data have %d and %d: name the environment that the data were recorded in."
-                .formatted(
-                    environment.name(),
-                    one.observationSize(),
-                    one.actionSize(),
-                    info.stateDim(),
-                    info.actionDim()));
+            "The environment %s has states of %d numbers and actions of %d, %s %d and %d: name the"
+                    .formatted(
+                        environment.name(),
+                        one.observationSize(),
+                        one.actionSize(),
+                        owner,
+                        stateSize,
+                        actionSize)
+                + " environment that the data were recorded in.");
       }
     }
   }
@@ -92,15 +101,49 @@ public final class RunEvaluation {
               results.add(Result.yardstick(name, play(name, optimum, episodes, seed)));
             });
     return new EvaluationReport(
-        environment, episodes, seed, policy.checkpoint(), policy.step(), protocol(), results);
+        environment,
+        episodes,
+        seed,
+        policy.checkpoint(),
+        OptionalLong.of(policy.step()),
+        protocol(),
+        results);
   }
 
-  /** What decides the returns besides the weights. */
-  private Map<String, String> protocol() {
+  /**
+   * Plays with the policy that recorded a data set.
+   *
+   * @throws RunException if it is for states or actions of another size
+   */
+  public static EvaluationReport recorded(
+      Path file, EnvironmentSpec environment, int episodes, long seed) {
+    RecordedPolicy policy = RecordedPolicy.read(file);
+    requireFits("the policy has", policy.stateSize(), policy.actionSize(), environment);
+    try (var environments = new VectorEnvironments(environment.factory(), episodes)) {
+      Map<String, String> protocol = protocol(environment);
+      protocol.put("actions", "the mean");
+      return new EvaluationReport(
+          environment,
+          episodes,
+          seed,
+          "metadata/policy of " + file.getFileName(),
+          OptionalLong.empty(),
+          protocol,
+          List.of(Result.yardstick("recorded policy", environments.run(policy, seed))));
+    }
+  }
+
+  private static Map<String, String> protocol(EnvironmentSpec environment) {
     Map<String, String> protocol = new LinkedHashMap<>(environment.protocol());
     try (Environment one = environment.factory().get()) {
       protocol.put("step limit", Integer.toString(one.maxSteps()));
     }
+    return protocol;
+  }
+
+  /** What decides the returns besides the weights. */
+  private Map<String, String> protocol() {
+    Map<String, String> protocol = protocol(environment);
     var sampler = policy.info().settings().sampler();
     protocol.put(
         "sampler",

@@ -264,7 +264,13 @@ class EvaluateCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--episodes 1 | Missing required option: '--run=DIR'; see 'qgpo evaluate --help'.",
+        "--episodes 1 | --run: expected either it or --policy-in-dataset, found neither.",
+        "--run x --policy-in-dataset y | --run: expected either it or --policy-in-dataset, found"
+            + " both.",
+        "--policy-in-dataset y | --policy-in-dataset: expected --env with the environment to play"
+            + " in, found none.",
+        "--policy-in-dataset y --scales 1 | --policy-in-dataset: has no scales, checkpoints or"
+            + " pictures; leave out --scales, --checkpoint, --picture and --gif.",
         "--run x --episodes 0 | setting 'evaluation.episodes': expected a whole number from 1 to"
             + " 100000 (episodes), found '0'.",
         "--run x --scales 1;2 | setting 'evaluation.guidanceScales': expected 1 to 100 numbers"
