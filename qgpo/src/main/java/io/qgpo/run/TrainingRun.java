@@ -47,6 +47,7 @@ public final class TrainingRun implements AutoCloseable {
   private TrainingRun(
       RunDirectory directory,
       RunInfo info,
+      Optional<EnvironmentSpec> environment,
       Dataset dataset,
       Backend backend,
       BooleanSupplier stop,
@@ -67,9 +68,6 @@ public final class TrainingRun implements AutoCloseable {
     qgpo = new Qgpo(info.settings(), data);
     checkpoints =
         new Checkpoints(directory.checkpoints(), info.settings().checkpoint().keep(), messages);
-    // Found now, so that a run that ends with returns does not fail after hours of training.
-    Optional<EnvironmentSpec> environment = info.environment().map(EnvironmentName::spec);
-    environment.ifPresent(spec -> RunEvaluation.requireFits(info, spec));
     Restored restored = restore(messages);
     metrics = Metrics.open(directory.metrics(), restored.metricsBytes());
     curve = new EvaluationCurve(info, environment, metrics, restored.bestReturn());
@@ -93,8 +91,9 @@ public final class TrainingRun implements AutoCloseable {
       Consumer<String> messages) {
     Dataset dataset = origin.load(settings.data().maxEpisodeSteps());
     RunInfo info = RunInfo.of(settings, origin, environment, dataset, backend);
+    Optional<EnvironmentSpec> spec = findEnvironment(info);
     RunDirectory directory = RunDirectory.create(folder, info.toJson());
-    return open(directory, info, dataset, backend, stop, messages);
+    return open(directory, info, spec, dataset, backend, stop, messages);
   }
 
   /**
@@ -126,22 +125,30 @@ public final class TrainingRun implements AutoCloseable {
                 + backend.description()
                 + "': the results will not be bit-equal to a run never stopped.");
       }
-      return open(directory, info, dataset, backend, stop, messages);
+      return open(directory, info, findEnvironment(info), dataset, backend, stop, messages);
     } catch (RuntimeException e) {
       directory.close();
       throw e;
     }
   }
 
+  /** Before anything is done: a run that ends with returns must not fail after hours. */
+  private static Optional<EnvironmentSpec> findEnvironment(RunInfo info) {
+    Optional<EnvironmentSpec> environment = info.environment().map(EnvironmentName::spec);
+    environment.ifPresent(spec -> RunEvaluation.requireFits(info, spec));
+    return environment;
+  }
+
   private static TrainingRun open(
       RunDirectory directory,
       RunInfo info,
+      Optional<EnvironmentSpec> environment,
       Dataset dataset,
       Backend backend,
       BooleanSupplier stop,
       Consumer<String> messages) {
     try {
-      return new TrainingRun(directory, info, dataset, backend, stop, messages);
+      return new TrainingRun(directory, info, environment, dataset, backend, stop, messages);
     } catch (RuntimeException e) {
       directory.close();
       throw e;

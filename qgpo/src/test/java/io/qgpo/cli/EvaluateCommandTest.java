@@ -245,9 +245,16 @@ class EvaluateCommandTest {
         outcome.err());
   }
 
-  /**
-   * From the issue of a data set to its returns: train with data and environment, then evaluate.
-   */
+  @Test
+  void anEnvironmentThatDoesNotFitIsRefusedBeforeTheRunBegins() {
+    Path run = folder.resolve("misfit");
+    Cli.Outcome outcome = Cli.run(TinyRun.arguments(run, "--env=pointmaze"));
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertTrue(outcome.err().contains("The environment pointmaze has states of 4"), outcome.err());
+    assertFalse(Files.exists(run), "nothing is left behind");
+  }
+
+  /** From data to returns: train with data and environment, then evaluate. */
   @Test
   void trainingOnAFileEndsWithReturnsInTheNamedEnvironment() {
     Path run = folder.resolve("named");
