@@ -8,7 +8,10 @@ import io.qgpo.data.io.DatasetConversion;
 import io.qgpo.data.io.DatasetFiles;
 import io.qgpo.data.io.FileFormat;
 import io.qgpo.data.io.ReadOptions;
+import io.qgpo.data.io.RowComparison;
 import io.qgpo.run.DataOrigin;
+import io.qgpo.run.RunException;
+import io.qgpo.run.RunInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,6 +56,30 @@ public final class Dataset {
       boolean[] terminals,
       boolean[] timeouts) {
     Objects.requireNonNull(timeouts, "timeouts");
+    return inMemory(observations, actions, rewards, terminals, timeouts);
+  }
+
+  /**
+   * Rows in memory that do not say where recording stopped: an episode that no terminal ends does
+   * so after as many rows as the setting {@code data.maxEpisodeSteps} says. They are copied.
+   *
+   * @param observations [n][state size]
+   * @param actions [n][action size]
+   * @param rewards [n]
+   * @param terminals [n], true where the task itself ended the episode: nothing is earned after it
+   * @throws DataException for fewer than two rows, rows of different length, NaN or Inf
+   */
+  public static Dataset of(
+      float[][] observations, float[][] actions, float[] rewards, boolean[] terminals) {
+    return inMemory(observations, actions, rewards, terminals, null);
+  }
+
+  private static Dataset inMemory(
+      float[][] observations,
+      float[][] actions,
+      float[] rewards,
+      boolean[] terminals,
+      boolean[] timeouts) {
     return new Dataset(
         null,
         LoggedRows.of(
@@ -77,7 +104,11 @@ public final class Dataset {
     return new Dataset(file, null);
   }
 
-  /** Where a run in this folder finds the data again: rows in memory are kept in it. */
+  /**
+   * Where a run in this folder finds the data again: rows in memory are kept in it.
+   *
+   * @throws RunException if the folder holds other data under that name, which are left alone
+   */
   DataOrigin.DataFile origin(Path folder) {
     if (file != null) {
       return file;
@@ -88,28 +119,45 @@ public final class Dataset {
       throw new UncheckedIOException("cannot create the run folder " + folder, e);
     }
     Path copy = folder.resolve(FILE_IN_RUN);
-    DatasetConversion.write(rows, copy, FileFormat.NPZ, 1, true);
+    if (!Files.exists(copy)) {
+      DatasetConversion.write(rows, copy, FileFormat.NPZ, Integer.MAX_VALUE, false);
+    } else if (!isKept(copy)) {
+      throw new RunException(
+          "The folder %s holds a %s of other data: choose another folder."
+              .formatted(folder, FILE_IN_RUN));
+    }
     return new DataOrigin.DataFile(copy, CsvColumns.USUAL);
   }
 
-  /** Of the data as a run keeps them: equal for equal data. */
-  String sha256() {
-    if (file != null) {
-      return DatasetFiles.readRows(file.path(), ReadOptions.DEFAULT).source().sha256();
-    }
+  /**
+   * Whether a file holds the rows in memory, as a run that was killed when it began leaves them.
+   */
+  private boolean isKept(Path copy) {
     try {
-      Path folder = Files.createTempDirectory("qgpo");
-      try {
-        Path copy = origin(folder).path();
-        String sha256 = DatasetFiles.readRows(copy, ReadOptions.DEFAULT).source().sha256();
-        Files.delete(copy);
-        return sha256;
-      } finally {
-        Files.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write data to a temporary file", e);
+      return RowComparison.same(rows, DatasetFiles.readRows(copy, ReadOptions.DEFAULT));
+    } catch (DataException e) {
+      return false; // no data at all
     }
+  }
+
+  /**
+   * Whether the run in this folder learns from these data.
+   *
+   * @throws DataException if they cannot be read any more
+   */
+  boolean isOf(Path folder, RunInfo run) {
+    if (file != null) {
+      return DatasetFiles.readRows(file.path(), ReadOptions.DEFAULT)
+          .source()
+          .sha256()
+          .equals(run.sha256());
+    }
+    Path copy = folder.resolve(FILE_IN_RUN);
+    if (!Files.exists(copy)) {
+      return false;
+    }
+    LoggedRows kept = DatasetFiles.readRows(copy, ReadOptions.DEFAULT);
+    return kept.source().sha256().equals(run.sha256()) && RowComparison.same(rows, kept);
   }
 
   private static int columns(String name, float[][] values) {

@@ -34,7 +34,8 @@ public final class Qgpo {
    *
    * @param settings every setting
    * @param folder of the run; made where needed
-   * @throws RunException if the folder holds a run on other data, or the loss is no longer finite
+   * @throws RunException if the folder holds a run on other data or, for rows in memory, another
+   *     {@code data.npz} than the one that keeps them; or if the loss is no longer finite
    */
   public static Policy train(Dataset data, QgpoConfig settings, Path folder) {
     Backend backend = backend();
@@ -47,7 +48,7 @@ public final class Qgpo {
   private static TrainingRun open(Dataset data, QgpoConfig settings, Path folder, Backend backend) {
     Path config = folder.resolve("config.json");
     if (Files.exists(config)) {
-      if (!RunInfo.read(config).sha256().equals(data.sha256())) {
+      if (!data.isOf(folder, RunInfo.read(config))) {
         throw new RunException(
             "The folder " + folder + " holds a run on other data: choose another folder.");
       }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.data.DataException;
+import io.qgpo.data.io.DatasetFiles;
+import io.qgpo.data.io.ReadOptions;
 import io.qgpo.run.RunException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,6 +131,58 @@ class ApiTest {
     var e =
         assertThrows(RunException.class, () -> Qgpo.train(other, tiny(), folder.resolve("run")));
     assertTrue(e.getMessage().contains("holds a run on other data"), e.getMessage());
+  }
+
+  private static void isRefused(String message, Path run) {
+    var e = assertThrows(RunException.class, () -> Qgpo.train(data(), tiny(), run));
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  /** The name is a likely one for data that somebody keeps beside the run. */
+  @Test
+  void anotherFileOfTheNameIsLeftAlone() throws IOException {
+    Path run = folder.resolve("taken");
+    Path file = run.resolve("data.npz");
+    Files.createDirectories(run);
+    Files.writeString(file, "notes");
+    isRefused("holds a data.npz of other data: choose another folder", run);
+    assertEquals("notes", Files.readString(file));
+
+    Dataset other = Dataset.of(random(3, 9), random(2, 2), new float[ROWS], new boolean[ROWS]);
+    Files.delete(file);
+    other.origin(run);
+    byte[] theirs = Files.readAllBytes(file);
+    isRefused("holds a data.npz of other data", run);
+    assertArrayEquals(theirs, Files.readAllBytes(file));
+  }
+
+  @Test
+  void aRunThatWasKilledBeforeItsFirstStepBegins() {
+    Path run = folder.resolve("killed");
+    data().origin(run);
+    assertEquals(2, Qgpo.train(data(), tiny(), run).actionSize());
+  }
+
+  @Test
+  void aRunWhoseRowsAreGoneIsNotTakenForOneOnTheseData() throws IOException {
+    Path run = folder.resolve("gone");
+    Qgpo.train(data(), tiny(), run);
+    Files.delete(run.resolve("data.npz"));
+    isRefused("holds a run on other data", run);
+  }
+
+  /** Recording that does not say where it stopped differs from one that never stopped. */
+  @Test
+  void timeoutsAreOptional() {
+    float[][] states = random(3, 1);
+    Dataset unsaid = Dataset.of(states, random(2, 2), new float[ROWS], new boolean[ROWS]);
+    Path run = folder.resolve("unsaid");
+    Qgpo.train(unsaid, tiny().with("data.maxEpisodeSteps", 10), run);
+    assertFalse(DatasetFiles.readRows(run.resolve("data.npz"), ReadOptions.DEFAULT).hasTimeouts());
+    Dataset none =
+        Dataset.of(states, random(2, 2), new float[ROWS], new boolean[ROWS], new boolean[ROWS]);
+    assertThrows(RunException.class, () -> Qgpo.train(none, tiny(), run));
+    assertEquals(2, Qgpo.train(unsaid, tiny(), run).actionSize());
   }
 
   @Test

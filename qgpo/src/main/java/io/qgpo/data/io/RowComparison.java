@@ -5,9 +5,17 @@ import io.qgpo.data.RowArray;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Whether what was written is what was meant. */
-final class RowComparison {
+/** Whether rows that were written are those that were meant. */
+public final class RowComparison {
   private RowComparison() {}
+
+  /**
+   * Whether both have the same numbers, to the bit, and the same ends of episodes, and {@code b}
+   * all that was recorded along with {@code a}.
+   */
+  public static boolean same(LoggedRows a, LoggedRows b) {
+    return a.hasTimeouts() == b.hasTimeouts() && difference(a, b, Integer.MAX_VALUE) == null;
+  }
 
   /**
    * Throws unless both have the same numbers, to the bit, and the same ends of episodes.
