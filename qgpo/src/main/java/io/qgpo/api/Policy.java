@@ -7,7 +7,9 @@ import java.nio.file.Path;
 /**
  * A trained policy: draws actions for states, in the units of the data it learnt from and within
  * their bounds. The same seed and the same calls give the same actions, bit by bit. Thread-safe:
- * calls wait for each other, so many states are best passed in one call.
+ * calls wait for each other, so many states are best passed in one call. Threads that share a
+ * policy take turns at its noise; a seed of a call's own makes what the call gives independent of
+ * others.
  */
 public final class Policy {
   private final TrainedPolicy policy;
@@ -62,7 +64,31 @@ public final class Policy {
    * @return [count * {@link #actionSize}], row by row
    * @throws IllegalArgumentException for a wrong length, NaN or Inf, or a negative scale
    */
-  public synchronized float[] act(float[] states, int count, double guidanceScale) {
+  public float[] act(float[] states, int count, double guidanceScale) {
+    requireSound(states, count, guidanceScale);
+    synchronized (this) {
+      return policy.act(states, count, 1, guidanceScale, noise);
+    }
+  }
+
+  /**
+   * Draws an action for each state with noise of this call's own: the same arguments give the same
+   * actions, whatever was drawn before.
+   *
+   * @param states [count * {@link #stateSize}], row by row
+   * @param guidanceScale as for {@link #act(float[], int, double)}
+   * @param seed of the noise
+   * @return [count * {@link #actionSize}], row by row
+   * @throws IllegalArgumentException for a wrong length, NaN or Inf, or a negative scale
+   */
+  public float[] act(float[] states, int count, double guidanceScale, long seed) {
+    requireSound(states, count, guidanceScale);
+    synchronized (this) {
+      return policy.act(states, count, 1, guidanceScale, policy.rng(seed));
+    }
+  }
+
+  private void requireSound(float[] states, int count, double guidanceScale) {
     if (count < 1 || states.length != (long) count * stateSize()) {
       throw new IllegalArgumentException(
           "act: expected %d states of %d numbers, found %d numbers"
@@ -79,6 +105,5 @@ public final class Policy {
       throw new IllegalArgumentException(
           "act: expected a guidance scale of 0 or more, found " + guidanceScale);
     }
-    return policy.act(states, count, 1, guidanceScale, noise);
   }
 }

@@ -21,6 +21,12 @@ import java.util.Optional;
 public final class Qgpo {
   private Qgpo() {}
 
+  /** One for all policies: each has threads of its own, which do not end before the JVM. */
+  private static final class Shared {
+    static final Backend BACKEND =
+        Backends.choose("auto", Runtime.getRuntime().availableProcessors()).backend();
+  }
+
   /**
    * The settings for a real dataset within 45 minutes on two cores; change them by {@code with}.
    */
@@ -66,6 +72,6 @@ public final class Qgpo {
 
   /** The best one that this JVM can use, on all processors. */
   static Backend backend() {
-    return Backends.choose("auto", Runtime.getRuntime().availableProcessors()).backend();
+    return Shared.BACKEND;
   }
 }

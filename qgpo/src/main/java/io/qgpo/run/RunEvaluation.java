@@ -26,9 +26,6 @@ import java.util.function.Function;
  * same data, and a policy by hand where there is one. The same episodes are played with each.
  */
 public final class RunEvaluation {
-  /** States acted on at once: enough to keep the processors busy, and some 100 MB at most. */
-  private static final int STATES_AT_ONCE = 4096;
-
   private final TrainedPolicy policy;
   private final EnvironmentSpec environment;
   private Function<String, StepObserver> observers = name -> StepObserver.nobody();
@@ -165,17 +162,10 @@ public final class RunEvaluation {
    */
   public Evaluation guided(double scale, int episodes, long seed) {
     Rng noise = policy.rng(seed);
-    int stateDim = policy.info().stateDim();
-    int actionDim = policy.info().actionDim();
-    float[] block = new float[Math.min(episodes, STATES_AT_ONCE) * stateDim];
     Policy guided =
         (observations, count, actions) -> {
-          for (int from = 0; from < count; from += STATES_AT_ONCE) {
-            int rows = Math.min(STATES_AT_ONCE, count - from);
-            System.arraycopy(observations, from * stateDim, block, 0, rows * stateDim);
-            float[] drawn = policy.act(block, rows, 1, scale, noise);
-            System.arraycopy(drawn, 0, actions, from * actionDim, rows * actionDim);
-          }
+          float[] drawn = policy.act(observations, count, 1, scale, noise);
+          System.arraycopy(drawn, 0, actions, 0, drawn.length);
         };
     return play(EvaluationReport.guidedName(scale), guided, episodes, seed);
   }

@@ -17,6 +17,9 @@ public final class TrainedPolicy {
   /** The newest weights of a run. */
   public static final String LAST = "last";
 
+  /** Actions drawn at once: enough to keep the processors busy, and some 100 MB at most. */
+  private static final int ACTIONS_AT_ONCE = 4096;
+
   /** The weights that earned most in the environment during training. */
   public static final String BEST = "best";
 
@@ -128,7 +131,8 @@ public final class TrainedPolicy {
   }
 
   /**
-   * Draws actions, limited to the bounds of the data's actions.
+   * Draws actions, limited to the bounds of the data's actions; many states in blocks, so that
+   * memory does not grow with their number.
    *
    * @param states [at least count * stateDim], row by row
    * @param count states
@@ -138,15 +142,26 @@ public final class TrainedPolicy {
    * @return [count * perState * actionDim], row by row
    */
   public float[] act(float[] states, int count, int perState, double guidanceScale, Rng rng) {
-    int stateDim = info.stateDim();
-    float[] actions;
-    try (Scope _ = Scope.open("policy")) {
-      Tensor batch =
-          Tensor.of(backend, Shape.of(count, stateDim), Arrays.copyOf(states, count * stateDim));
-      actions = policy.sample(batch, perState, guidanceScale, rng).toFloatArray();
+    int width = Math.multiplyExact(perState, info.actionDim());
+    float[] actions = new float[Math.multiplyExact(count, width)];
+    int block = Math.max(1, ACTIONS_AT_ONCE / perState);
+    for (int from = 0; from < count; from += block) {
+      int rows = Math.min(block, count - from);
+      float[] drawn = draw(states, from, rows, perState, guidanceScale, rng);
+      System.arraycopy(drawn, 0, actions, from * width, drawn.length);
     }
     info.bounds().fromUnit(actions, 0, count * perState, info.actionDim());
     info.bounds().clip(actions, 0, count * perState, info.actionDim());
     return actions;
+  }
+
+  private float[] draw(
+      float[] states, int from, int rows, int perState, double guidanceScale, Rng rng) {
+    int stateDim = info.stateDim();
+    float[] block = Arrays.copyOfRange(states, from * stateDim, (from + rows) * stateDim);
+    try (Scope _ = Scope.open("policy")) {
+      Tensor batch = Tensor.of(backend, Shape.of(rows, stateDim), block);
+      return policy.sample(batch, perState, guidanceScale, rng).toFloatArray();
+    }
   }
 }

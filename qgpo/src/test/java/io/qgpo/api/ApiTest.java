@@ -115,6 +115,54 @@ class ApiTest {
   }
 
   @Test
+  void aCallWithItsOwnSeedDependsOnNothingElse() throws Exception {
+    Policy shared = Policy.load(folder.resolve("run"));
+    float[] states = {0, 0, 1, 1, 0, 0};
+    float[] expected = shared.act(states, 2, 1, 7);
+    shared.seed(7);
+    assertArrayEquals(shared.act(states, 2, 1), expected, 0, "the same stream as seed() starts");
+    assertFalse(Arrays.equals(expected, shared.act(states, 2, 1, 8)));
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      Callable<float[]> act = () -> shared.act(states, 2, 1, 7);
+      for (Future<float[]> actions : threads.invokeAll(Collections.nCopies(40, act))) {
+        assertArrayEquals(expected, actions.get(), 0);
+      }
+    }
+  }
+
+  private static long workers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("qgpo-worker"))
+        .count();
+  }
+
+  @Test
+  void loadingPoliciesLeavesNoThreadsBehind() {
+    long before = workers();
+    for (int i = 0; i < 5; i++) {
+      Policy.load(folder.resolve("run"));
+    }
+    long after = workers();
+    assertTrue(after <= before, before + " threads, then " + after);
+  }
+
+  /** Blocks of 4096: the first is the same in a larger batch, and no state is forgotten. */
+  @Test
+  void manyStatesAreActedOnInBlocks() {
+    int count = 2 * 4096 + 5;
+    float[] states = new float[3 * count];
+    float[] many = trained.act(states, count, 0, 3);
+    assertEquals(2 * count, many.length);
+    float[] first = trained.act(Arrays.copyOf(states, 3 * 4096), 4096, 0, 3);
+    assertArrayEquals(first, Arrays.copyOf(many, first.length), 0);
+    assertFalse(
+        Arrays.equals(first, Arrays.copyOfRange(many, first.length, 2 * first.length)),
+        "the noise goes on from block to block");
+    float[] last = Arrays.copyOfRange(many, 2 * 2 * 4096, many.length);
+    assertFalse(Arrays.equals(last, new float[last.length]), "the rest is drawn");
+  }
+
+  @Test
   void dataFromAFileNeedNoCopy() {
     Path file = folder.resolve("run/data.npz");
     assertTrue(Files.exists(file), "rows in memory are kept with their run");
