@@ -74,6 +74,10 @@ final class ConfigAliases {
           entry("maxgradnorm", CLIPPING),
           entry("rewardscale", List.of("data.rewardScaling")),
           entry("rewardscaler", List.of("data.rewardScaling")),
+          entry("normalize", List.of("data.stateScaling")),
+          entry("normalizestates", List.of("data.stateScaling")),
+          entry("statenormalization", List.of("data.stateScaling")),
+          entry("observationscaler", List.of("data.stateScaling")),
           entry("horizon", List.of("data.maxEpisodeSteps")),
           entry("timeout", List.of("data.maxEpisodeSteps")));
 

@@ -4,6 +4,7 @@ import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
 import io.qgpo.algorithm.QgpoConfig.LearningRateSchedule;
 import io.qgpo.algorithm.QgpoConfig.SamplerPreset;
 import io.qgpo.data.RewardScaling;
+import io.qgpo.data.StateScaling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,11 @@ public final class ConfigTable {
               whole(0, MILLION),
               "updates",
               "of unimodal cloning, to compare with; 0 = without"),
+          key(
+              "data.stateScaling",
+              new ValueRange.Choice(StateScaling.class),
+              "",
+              "standard: (state - mean) / sd of the data, column by column; the paper: none"),
           key(
               "data.rewardScaling",
               new ValueRange.Choice(RewardScaling.class),

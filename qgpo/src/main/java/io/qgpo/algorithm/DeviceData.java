@@ -2,14 +2,15 @@ package io.qgpo.algorithm;
 
 import io.qgpo.data.ActionBounds;
 import io.qgpo.data.RewardScaling;
+import io.qgpo.data.StateTransform;
 import io.qgpo.data.Transitions;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 
 /**
- * Transitions on the device, ready to be gathered into batches: actions mapped to [-1, 1], rewards
- * scaled.
+ * Transitions on the device, ready to be gathered into batches: actions mapped to [-1, 1], states
+ * and rewards scaled.
  *
  * @param states stateCount x stateDim, the table of distinct states
  * @param actions n x actionDim
@@ -27,13 +28,16 @@ public record DeviceData(
     Tensor stateIndex,
     Tensor nextIndex) {
 
-  /** Copies transitions of one step each to a backend. Call outside any scope. */
+  /**
+   * Copies transitions of one step each to a backend, states as they are. Call outside any scope.
+   */
   public static DeviceData of(
       Backend backend,
       Transitions transitions,
       ActionBounds bounds,
       RewardScaling.Transform scaling) {
-    return of(backend, transitions, bounds, scaling, 1, 1);
+    var states = StateTransform.identity(transitions.observationSize());
+    return of(backend, transitions, states, bounds, scaling, 1, 1);
   }
 
   /**
@@ -45,6 +49,7 @@ public record DeviceData(
   public static DeviceData of(
       Backend backend,
       Transitions transitions,
+      StateTransform stateTransform,
       ActionBounds bounds,
       RewardScaling.Transform scaling,
       int steps,
@@ -54,6 +59,7 @@ public record DeviceData(
     int actionDim = transitions.actionSize();
     float[] states = new float[transitions.stateCount() * stateDim];
     transitions.copyStates(0, transitions.stateCount(), states, 0, stateDim);
+    stateTransform.apply(states, transitions.stateCount());
     float[] actions = new float[n * actionDim];
     transitions.copyActions(0, n, actions, 0, actionDim);
     bounds.toUnit(actions, 0, n, actionDim);

@@ -14,6 +14,7 @@ import io.qgpo.algorithm.QgpoConfig.ScheduleConfig;
 import io.qgpo.algorithm.QgpoConfig.ScoreNetConfig;
 import io.qgpo.algorithm.QgpoConfig.SupportConfig;
 import io.qgpo.data.RewardScaling;
+import io.qgpo.data.StateScaling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class Presets {
           new EnergyConfig(1_000_000, 3e-4, 256, 4, 3, EnergyLoss.CEP),
           new SamplerConfig(SamplerPreset.PAPER, 15, 1, 1e-3),
           new EvaluationConfig(List.of(0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0), 10, 40_000, 2000),
-          new DataConfig(RewardScaling.AUTO, 1000),
+          new DataConfig(StateScaling.NONE, RewardScaling.AUTO, 1000),
           new CheckpointConfig(300, 2));
 
   /** What the authors' code changes for AntMaze. */

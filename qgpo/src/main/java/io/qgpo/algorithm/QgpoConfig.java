@@ -1,6 +1,7 @@
 package io.qgpo.algorithm;
 
 import io.qgpo.data.RewardScaling;
+import io.qgpo.data.StateScaling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,10 +200,12 @@ public record QgpoConfig(
   /**
    * Reading of the dataset.
    *
+   * @param stateScaling what is done to states before a network sees them
    * @param rewardScaling what rewards are scaled by
    * @param maxEpisodeSteps where an episode times out if the file does not say
    */
-  public record DataConfig(RewardScaling rewardScaling, int maxEpisodeSteps) {}
+  public record DataConfig(
+      StateScaling stateScaling, RewardScaling rewardScaling, int maxEpisodeSteps) {}
 
   /**
    * Checkpoints.

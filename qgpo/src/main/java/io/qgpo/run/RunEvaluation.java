@@ -14,6 +14,7 @@ import io.qgpo.run.EvaluationReport.Result;
 import io.qgpo.tensor.Rng;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -175,11 +176,20 @@ public final class RunEvaluation {
     RunInfo info = policy.info();
     Dataset dataset = info.origin().load(info.settings().data().maxEpisodeSteps());
     DeviceData data =
-        DeviceData.of(policy.backend(), dataset.transitions(), info.bounds(), info.reward());
+        DeviceData.of(
+            policy.backend(),
+            dataset.transitions(),
+            info.states(),
+            info.bounds(),
+            info.reward(),
+            1,
+            1);
     var clone = new BehaviourCloning(data, info.settings().seed(), steps);
     Policy cloned =
         (observations, count, actions) -> {
-          float[] means = clone.act(observations, count);
+          float[] states = Arrays.copyOf(observations, count * info.stateDim());
+          info.states().apply(states, count);
+          float[] means = clone.act(states, count);
           info.bounds().fromUnit(means, 0, count, info.actionDim());
           System.arraycopy(means, 0, actions, 0, means.length);
         };

@@ -8,6 +8,7 @@ import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.data.ActionBounds;
 import io.qgpo.data.Dataset;
 import io.qgpo.data.RewardScaling;
+import io.qgpo.data.StateTransform;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.io.TensorFileException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param sha256 of the data
  * @param stateDim numbers in a state
  * @param actionDim numbers in an action
+ * @param states the map from states to what networks see
  * @param bounds the map between actions and [-1, 1]
  * @param reward the map of rewards
  * @param backend the backend's name: bits are promised for the same one only
@@ -36,6 +38,7 @@ public record RunInfo(
     String sha256,
     int stateDim,
     int actionDim,
+    StateTransform states,
     ActionBounds bounds,
     RewardScaling.Transform reward,
     String backend,
@@ -57,6 +60,7 @@ public record RunInfo(
         dataset.source().sha256(),
         dataset.transitions().observationSize(),
         dataset.transitions().actionSize(),
+        settings.data().stateScaling().of(dataset.transitions()),
         ActionBounds.learn(dataset.transitions()),
         settings.data().rewardScaling().of(dataset),
         backend.name(),
@@ -70,6 +74,8 @@ public record RunInfo(
     json.set("data", origin.toJson());
     environment.ifPresent(name -> json.set("environment", name.toJson()));
     json.put("sha256", sha256).put("stateDim", stateDim).put("actionDim", actionDim);
+    put(json.putArray("stateCenter"), states.center());
+    put(json.putArray("stateScale"), states.scale());
     put(json.putArray("actionLow"), bounds.low());
     put(json.putArray("actionHigh"), bounds.high());
     json.put("rewardScaling", reward.kind().label());
@@ -98,6 +104,7 @@ public record RunInfo(
       throw TensorFileException.content(
           file, "key 'format'", "'" + FORMAT + "'", TensorFileException.quote(format));
     }
+    int stateDim = (int) JsonFiles.number(json, "stateDim", file);
     int actionDim = (int) JsonFiles.number(json, "actionDim", file);
     String scaling = JsonFiles.text(json, "rewardScaling", file);
     try {
@@ -109,8 +116,11 @@ public record RunInfo(
                   EnvironmentName.fromJson(JsonFiles.child(json, "environment", file), file))
               : Optional.empty(),
           JsonFiles.text(json, "sha256", file),
-          (int) JsonFiles.number(json, "stateDim", file),
+          stateDim,
           actionDim,
+          StateTransform.of(
+              floats(json, "stateCenter", stateDim, file),
+              floats(json, "stateScale", stateDim, file)),
           ActionBounds.of(
               floats(json, "actionLow", actionDim, file),
               floats(json, "actionHigh", actionDim, file)),

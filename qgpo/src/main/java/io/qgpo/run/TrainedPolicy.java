@@ -159,6 +159,7 @@ public final class TrainedPolicy {
       float[] states, int from, int rows, int perState, double guidanceScale, Rng rng) {
     int stateDim = info.stateDim();
     float[] block = Arrays.copyOfRange(states, from * stateDim, (from + rows) * stateDim);
+    info.states().apply(block, rows);
     try (Scope _ = Scope.open("policy")) {
       Tensor batch = Tensor.of(backend, Shape.of(rows, stateDim), block);
       return policy.sample(batch, perState, guidanceScale, rng).toFloatArray();

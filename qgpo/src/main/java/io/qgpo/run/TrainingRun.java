@@ -61,6 +61,7 @@ public final class TrainingRun implements AutoCloseable {
         DeviceData.of(
             backend,
             dataset.transitions(),
+            info.states(),
             info.bounds(),
             info.reward(),
             critic.nStep(),

@@ -54,6 +54,7 @@ class PresetsTest {
     expected.put("evaluation.episodes", "10");
     expected.put("evaluation.everySteps", "40000");
     expected.put("evaluation.cloningSteps", "2000");
+    expected.put("data.stateScaling", "none");
     expected.put("data.rewardScaling", "auto");
     expected.put("data.maxEpisodeSteps", "1000");
     expected.put("checkpoint.everySeconds", "300");

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.data.DataException;
+import io.qgpo.data.StateTransform;
 import io.qgpo.data.io.DatasetFiles;
 import io.qgpo.data.io.ReadOptions;
 import io.qgpo.run.RunException;
+import io.qgpo.run.RunInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,34 @@ class ApiTest {
     float[] before = trained.act(new float[3]);
     Policy again = Qgpo.train(data(), tiny(), folder.resolve("run"));
     assertArrayEquals(before, again.act(new float[3]), 0);
+  }
+
+  /** Scaling within the run is scaling before it: in training, in support actions, in acting. */
+  @Test
+  void statesAreScaledForEveryNetwork() {
+    float[][] raw = random(3, 1);
+    for (float[] state : raw) {
+      state[1] = 20 * state[1] + 7;
+      state[2] *= .05f;
+    }
+    Path run = folder.resolve("raw");
+    Policy scaling = trainOn(raw, "standard", run);
+    StateTransform transform = RunInfo.read(run.resolve("config.json")).states();
+    for (float[] state : raw) {
+      transform.apply(state, 1);
+    }
+    Policy plain = trainOn(raw, "none", folder.resolve("scaled"));
+    float[] state = {.3f, -2, .01f};
+    float[] asScaled = state.clone();
+    transform.apply(asScaled, 1);
+    assertArrayEquals(plain.act(asScaled, 1, 1, 0), scaling.act(state, 1, 1, 0), 0);
+    assertArrayEquals(new float[] {.3f, -2, .01f}, state, 0, "the caller's states are left alone");
+  }
+
+  private static Policy trainOn(float[][] states, String scaling, Path run) {
+    boolean[] none = new boolean[ROWS];
+    Dataset data = Dataset.of(states, random(2, 2), new float[ROWS], none, everyTenth());
+    return Qgpo.train(data, tiny().with("data.stateScaling", scaling), run);
   }
 
   @Test
