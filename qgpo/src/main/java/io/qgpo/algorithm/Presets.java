@@ -92,17 +92,18 @@ public final class Presets {
   private static final QgpoConfig QUICK =
       PAPER.with(
           Map.ofEntries(
-              Map.entry("behaviour.steps", 15_000),
-              Map.entry("behaviour.batchSize", 1024),
+              Map.entry("behaviour.steps", 60_000),
+              Map.entry("behaviour.batchSize", 256),
               Map.entry("behaviour.learningRate", 1e-3),
               Map.entry("behaviour.learningRateSchedule", LearningRateSchedule.COSINE),
               Map.entry("behaviour.emaDecay", 0.999),
-              Map.entry("critic.steps", 6000),
+              Map.entry("critic.steps", 4000),
               Map.entry("critic.nStep", 50),
               Map.entry("critic.tau", 0.02),
-              Map.entry("energy.steps", 6000),
+              Map.entry("energy.steps", 4000),
               Map.entry("sampler.preset", SamplerPreset.EXACT),
               Map.entry("evaluation.everySteps", 0),
+              Map.entry("data.stateScaling", StateScaling.STANDARD),
               Map.entry("checkpoint.everySeconds", 120)));
 
   /**
@@ -127,6 +128,7 @@ public final class Presets {
               Map.entry("energy.hidden", 128),
               Map.entry("sampler.preset", SamplerPreset.PAPER),
               Map.entry("evaluation.episodes", 100),
+              Map.entry("data.stateScaling", StateScaling.NONE),
               Map.entry("checkpoint.everySeconds", 60)));
 
   private static final Map<String, Preset> PRESETS = new LinkedHashMap<>();

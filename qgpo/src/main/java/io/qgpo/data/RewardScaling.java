@@ -11,9 +11,11 @@ public enum RewardScaling {
   /** Reward - 1: for AntMaze, whose reward is 1 at the goal and 0 elsewhere. */
   ANTMAZE,
   /**
-   * {@link #NONE} for a built-in generated set, whose rewards are already of fitting size; {@link
-   * #ANTMAZE} where every reward is 0 or 1; otherwise {@link #LOCOMOTION}, if returns differ at
-   * all.
+   * {@link #NONE} for a built-in generated set, whose rewards are already of fitting size. {@link
+   * #ANTMAZE} where every reward is 0 or 1 and episodes end for good, as in AntMaze: to end them
+   * sooner is then worth something. {@link #NONE} for such rewards where nothing ends, as in
+   * Maze2D: less by 1 a step, no policy would be better or worse. Otherwise {@link #LOCOMOTION}, if
+   * returns differ at all.
    */
   AUTO;
 
@@ -75,7 +77,7 @@ public enum RewardScaling {
           yield NONE.of(dataset);
         }
         if (allZeroOrOne(transitions)) {
-          yield ANTMAZE.of(dataset);
+          yield (endsForGood(transitions) ? ANTMAZE : NONE).of(dataset);
         }
         yield (returnRange(transitions) > 0 ? LOCOMOTION : NONE).of(dataset);
       }
@@ -104,6 +106,15 @@ public enum RewardScaling {
       }
     }
     return max >= min ? max - min : 0;
+  }
+
+  private static boolean endsForGood(Transitions transitions) {
+    for (int i = 0; i < transitions.size(); i++) {
+      if (transitions.terminal(i)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean allZeroOrOne(Transitions transitions) {

@@ -65,6 +65,8 @@ class RewardScalingTest {
     assertEquals(RewardScaling.NONE, chosen(different, terminals, true));
     assertEquals(RewardScaling.ANTMAZE, chosen(new float[] {0, 1, 0, 1}, terminals, false));
     assertEquals(RewardScaling.NONE, chosen(new float[] {2, 2, 4, 0}, terminals, false));
+    boolean[] never = new boolean[4];
+    assertEquals(RewardScaling.NONE, chosen(new float[] {0, 1, 0, 1}, never, false));
   }
 
   private static RewardScaling chosen(float[] rewards, boolean[] terminals, boolean generated) {
