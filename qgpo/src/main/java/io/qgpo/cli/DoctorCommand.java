@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.qgpo.env.catalog.Environments;
 import io.qgpo.env.mujoco.MujocoException;
 import io.qgpo.env.mujoco.MujocoLibrary;
+import io.qgpo.run.ProgramVersion;
 import io.qgpo.tensor.BackendProvider;
 import io.qgpo.tensor.Backends;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Backends.Choice choice = qgpo.global().choose();
-    line(out, "qgpo", Main.version());
+    line(out, "qgpo", ProgramVersion.text());
     line(
         out,
         "java",

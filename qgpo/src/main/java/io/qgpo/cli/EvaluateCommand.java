@@ -40,9 +40,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
-  /** In the folder of a run. */
-  static final String REPORT_FILE = "evaluation.json";
-
   @Option(names = "--run", paramLabel = "DIR", description = "Folder of a trained run.")
   private Path run;
 
@@ -69,7 +66,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of episodes and of the policy's noise; default: the run's, or 0.")
+      description =
+          "Of episodes and of the policy's noise; default: the run's, or 0; for the best checkpoint"
+              + " one more than the run's, because that one chose it.")
   private String seed;
 
   @Mixin private EnvironmentOptions environmentOptions;
@@ -85,7 +84,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE.json",
-      description = "Where to write returns and protocol; default: evaluation.json in the run.")
+      description =
+          "Where to write returns and protocol; default: evaluation.json in the run, or"
+              + " evaluation-best.json, where an earlier one stays under the time of its making.")
   private Path reportFile;
 
   @Option(
@@ -133,11 +134,16 @@ final class EvaluateCommand implements Callable<Integer> {
     if (recorded != null) {
       return playRecorded(named, changes);
     }
+    OutputFile.requireWritable("--report", reportFile);
+    OutputFile.requireWritable("--picture", pictureFile);
+    OutputFile.requireWritable("--gif", filmFile);
     PrintWriter log = spec.commandLine().getErr();
     Backend backend = QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();
     TrainedPolicy policy = TrainedPolicy.load(run, checkpoint, backend, log::println);
     EnvironmentSpec environment = environment(named, policy);
-    var settings = policy.info().settings().with(changes);
+    QgpoConfig settings = policy.info().settings().with(changes);
+    boolean othersChose = seed == null && checkpoint.equals(TrainedPolicy.BEST);
+    long episodeSeed = settings.seed() + (othersChose ? 1 : 0);
     var evaluation = new RunEvaluation(policy, environment);
     var picture = new MazePicture();
     if (pictureFile != null) {
@@ -149,10 +155,15 @@ final class EvaluateCommand implements Callable<Integer> {
       requireDrawable(environment);
       film = film(evaluation, filmedScale(settings.evaluation()));
     }
-    EvaluationReport report = evaluation.report(settings.evaluation(), settings.seed());
+    EvaluationReport report = evaluation.report(settings.evaluation(), episodeSeed, log::println);
     PrintWriter out = spec.commandLine().getOut();
     out.print(ReturnTable.text(report));
-    report.write(reportFile == null ? run.resolve(REPORT_FILE) : reportFile);
+    out.flush(); // whatever becomes of the files
+    if (reportFile == null) {
+      report.keepIn(run);
+    } else {
+      report.write(reportFile);
+    }
     if (pictureFile != null) {
       AtomicFiles.writeText(pictureFile, picture.toSvg());
     }
@@ -174,6 +185,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "--policy-in-dataset: has no scales, checkpoints or pictures; leave out --scales,"
               + " --checkpoint, --picture and --gif");
     }
+    OutputFile.requireWritable("--report", reportFile);
     EnvironmentSpec environment =
         named
             .orElseThrow(
@@ -188,6 +200,7 @@ final class EvaluateCommand implements Callable<Integer> {
             recorded, environment, settings.evaluation().episodes(), settings.seed());
     PrintWriter out = spec.commandLine().getOut();
     out.print(ReturnTable.text(report));
+    out.flush();
     if (reportFile != null) {
       report.write(reportFile);
     }

@@ -60,12 +60,6 @@ public final class Main {
         .setUsageHelpWidth(100);
   }
 
-  /** Version of the jar, or "development" where classes run from a folder. */
-  static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
-  }
-
   /** Flushes what a command has printed. */
   static int done(PrintWriter out) {
     out.flush();

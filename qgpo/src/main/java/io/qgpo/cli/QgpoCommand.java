@@ -1,5 +1,6 @@
 package io.qgpo.cli;
 
+import io.qgpo.run.ProgramVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -33,7 +34,7 @@ final class QgpoCommand implements Runnable {
     @Override
     public String[] getVersion() {
       return new String[] {
-        "qgpo " + Main.version(),
+        "qgpo " + ProgramVersion.text(),
         "%s %s, %s %s"
             .formatted(
                 System.getProperty("java.vm.name"),

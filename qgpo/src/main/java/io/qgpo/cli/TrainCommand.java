@@ -88,12 +88,13 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static String returns(TrainingRun run) {
+  private String returns(TrainingRun run) {
     QgpoConfig config = run.info().settings();
     EnvironmentSpec environment = run.info().environment().orElseThrow().spec();
     EvaluationReport report =
-        new RunEvaluation(run.policy(), environment).report(config.evaluation(), config.seed());
-    report.write(run.folder().resolve(EvaluateCommand.REPORT_FILE));
+        new RunEvaluation(run.policy(), environment)
+            .report(config.evaluation(), config.seed(), this::say);
+    report.keepIn(run.folder());
     return System.lineSeparator() + ReturnTable.text(report) + System.lineSeparator() + next(run);
   }
 

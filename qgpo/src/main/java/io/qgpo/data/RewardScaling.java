@@ -12,10 +12,10 @@ public enum RewardScaling {
   ANTMAZE,
   /**
    * {@link #NONE} for a built-in generated set, whose rewards are already of fitting size. {@link
-   * #ANTMAZE} where every reward is 0 or 1 and episodes end for good, as in AntMaze: to end them
-   * sooner is then worth something. {@link #NONE} for such rewards where nothing ends, as in
-   * Maze2D: less by 1 a step, no policy would be better or worse. Otherwise {@link #LOCOMOTION}, if
-   * returns differ at all.
+   * #ANTMAZE} where every reward is 0 or 1 and it is a 1 that ends an episode for good, as in
+   * AntMaze: to end it sooner is then worth something. {@link #NONE} for such rewards where nothing
+   * ends, as in Maze2D: less by 1 a step, no policy would be better or worse. Otherwise {@link
+   * #LOCOMOTION}, if returns differ at all.
    */
   AUTO;
 
@@ -33,6 +33,22 @@ public enum RewardScaling {
     /** The scaled reward. */
     public float apply(float reward) {
       return (float) (reward * scale + shift);
+    }
+
+    /**
+     * Whether nothing can be learnt from these rewards, once scaled: all are 0, or all are the same
+     * and no episode ends sooner than another.
+     */
+    public boolean sayNothing(Transitions transitions) {
+      float first = apply(transitions.reward(0));
+      boolean ends = false;
+      for (int i = 0; i < transitions.size(); i++) {
+        if (apply(transitions.reward(i)) != first) {
+          return false;
+        }
+        ends |= transitions.terminal(i);
+      }
+      return first == 0 || !ends;
     }
 
     /** Scaled rewards of all transitions, [n]. */
@@ -76,8 +92,9 @@ public enum RewardScaling {
         if (dataset.source().generated()) {
           yield NONE.of(dataset);
         }
-        if (allZeroOrOne(transitions)) {
-          yield (endsForGood(transitions) ? ANTMAZE : NONE).of(dataset);
+        Ends ends = Ends.of(transitions);
+        if (ends.rewardsAreZeroOrOne && ends.endAtOneAlone) {
+          yield (ends.any ? ANTMAZE : NONE).of(dataset);
         }
         yield (returnRange(transitions) > 0 ? LOCOMOTION : NONE).of(dataset);
       }
@@ -108,22 +125,30 @@ public enum RewardScaling {
     return max >= min ? max - min : 0;
   }
 
-  private static boolean endsForGood(Transitions transitions) {
-    for (int i = 0; i < transitions.size(); i++) {
-      if (transitions.terminal(i)) {
-        return true;
+  /**
+   * What episodes that end for good look like.
+   *
+   * @param any whether there is one
+   * @param rewardsAreZeroOrOne whether no reward is anything else
+   * @param endAtOneAlone whether a reward of 1 is what ends them, and 0 what does not: a reward of
+   *     1 for each step that nothing fell over is another matter
+   */
+  private record Ends(boolean any, boolean rewardsAreZeroOrOne, boolean endAtOneAlone) {
+    static Ends of(Transitions transitions) {
+      boolean any = false;
+      boolean zeroOrOne = true;
+      boolean atOneAlone = true;
+      boolean zeroInside = false;
+      for (int i = 0; i < transitions.size(); i++) {
+        float reward = transitions.reward(i);
+        zeroOrOne &= reward == 0 || reward == 1;
+        zeroInside |= reward == 0;
+        if (transitions.terminal(i)) {
+          any = true;
+          atOneAlone &= reward == 1;
+        }
       }
+      return new Ends(any, zeroOrOne, atOneAlone && (zeroInside || !any));
     }
-    return false;
-  }
-
-  private static boolean allZeroOrOne(Transitions transitions) {
-    for (int i = 0; i < transitions.size(); i++) {
-      float r = transitions.reward(i);
-      if (r != 0 && r != 1) {
-        return false;
-      }
-    }
-    return true;
   }
 }

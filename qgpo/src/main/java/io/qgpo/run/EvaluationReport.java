@@ -5,8 +5,14 @@ import io.qgpo.data.Summary;
 import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.env.Evaluation;
 import io.qgpo.env.ScoreRange;
+import io.qgpo.tensor.io.TensorFileException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,6 +38,12 @@ public record EvaluationReport(
     OptionalLong step,
     Map<String, String> protocol,
     List<Result> results) {
+
+  /** What the file in a run's folder is called, without its ending. */
+  private static final String NAME = "evaluation";
+
+  private static final DateTimeFormatter MADE =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /**
    * One policy's episodes.
@@ -68,9 +80,48 @@ public record EvaluationReport(
     return "guidance " + number + meaning;
   }
 
-  /** Writes {@code evaluation.json}, atomically. */
+  /** Writes this as JSON, atomically. */
   public void write(Path file) {
     JsonFiles.write(file, toJson());
+  }
+
+  /**
+   * The file in a run's folder that is for returns of a checkpoint: those of the best are another
+   * matter than those of the last, and are kept apart.
+   */
+  public static Path fileIn(Path run, String checkpoint) {
+    String suffix = checkpoint.equals(TrainedPolicy.LAST) ? "" : "-" + checkpoint;
+    return run.resolve(NAME + suffix + ".json");
+  }
+
+  /**
+   * Writes this into a run's folder. An earlier evaluation stays beside it, under the time at which
+   * it was made, unless it is the same.
+   *
+   * @throws TensorFileException if it cannot be written
+   */
+  public void keepIn(Path run) {
+    Path file = fileIn(run, checkpoint);
+    ObjectNode json = toJson();
+    try {
+      if (Files.exists(file) && !Files.readString(file).equals(JsonFiles.text(json))) {
+        Files.move(file, earlier(file));
+      }
+    } catch (IOException e) {
+      throw TensorFileException.io(file, "move", e);
+    }
+    JsonFiles.write(file, json);
+  }
+
+  /** The first free name that says when a file was made. */
+  private static Path earlier(Path file) throws IOException {
+    String made = MADE.format(Files.getLastModifiedTime(file).toInstant());
+    String name = file.getFileName().toString().replaceFirst("\\.json$", "-" + made);
+    Path free = file.resolveSibling(name + ".json");
+    for (int i = 2; Files.exists(free); i++) {
+      free = file.resolveSibling(name + "-" + i + ".json");
+    }
+    return free;
   }
 
   ObjectNode toJson() {
@@ -101,6 +152,9 @@ public record EvaluationReport(
       Summary normalized =
           Summary.of(evaluation.episodes(), i -> scores.get().score(evaluation.totalReward(i)));
       line.put("normalized_mean", normalized.mean()).put("normalized_sd", normalized.sd());
+      if (scores.get().isSuccessRate()) {
+        line.put("success_rate", returns.mean());
+      }
     }
     line.put("length_mean", evaluation.lengths().mean());
     var each = line.putArray("returns");

@@ -38,7 +38,12 @@ public final class JsonFiles {
    * @throws TensorFileException if the file cannot be written
    */
   public static void write(Path file, ObjectNode json) {
-    AtomicFiles.writeText(file, json.toPrettyString() + "\n");
+    AtomicFiles.writeText(file, text(json));
+  }
+
+  /** An object as {@link #write} writes it. */
+  static String text(ObjectNode json) {
+    return json.toPrettyString() + "\n";
   }
 
   /**

@@ -2,7 +2,9 @@ package io.qgpo.run;
 
 import io.qgpo.algorithm.BehaviourCloning;
 import io.qgpo.algorithm.DeviceData;
+import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.algorithm.QgpoConfig.EvaluationConfig;
+import io.qgpo.data.DataException;
 import io.qgpo.data.Dataset;
 import io.qgpo.env.Environment;
 import io.qgpo.env.EnvironmentSpec;
@@ -19,7 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -27,6 +31,8 @@ import java.util.function.Function;
  * same data, and a policy by hand where there is one. The same episodes are played with each.
  */
 public final class RunEvaluation {
+  private static final String CLONING = "unimodal cloning";
+
   private final TrainedPolicy policy;
   private final EnvironmentSpec environment;
   private Function<String, StepObserver> observers = name -> StepObserver.nobody();
@@ -80,17 +86,26 @@ public final class RunEvaluation {
     return this;
   }
 
-  /** Plays with the policy at each scale, and with what it is compared with. */
-  public EvaluationReport report(EvaluationConfig settings, long seed) {
+  /**
+   * Plays with the policy at each scale, and with what it is compared with.
+   *
+   * @param seed of the episodes and of the policies' noise
+   * @param messages takes a sentence where something is left out: cloning, if the run's data are
+   *     gone
+   */
+  public EvaluationReport report(EvaluationConfig settings, long seed, Consumer<String> messages) {
     int episodes = settings.episodes();
+    Optional<Dataset> toClone =
+        settings.cloningSteps() > 0 ? dataToClone(messages) : Optional.empty();
     List<Result> results = new ArrayList<>();
     for (double scale : settings.guidanceScales()) {
       results.add(Result.guided(scale, guided(scale, episodes, seed)));
     }
-    if (settings.cloningSteps() > 0) {
-      results.add(
-          Result.yardstick("unimodal cloning", cloning(settings.cloningSteps(), episodes, seed)));
-    }
+    toClone.ifPresent(
+        dataset -> {
+          Policy clone = clone(dataset, settings.cloningSteps());
+          results.add(Result.yardstick(CLONING, play(CLONING, clone, episodes, seed)));
+        });
     environment
         .optimum()
         .ifPresent(
@@ -142,7 +157,16 @@ public final class RunEvaluation {
   /** What decides the returns besides the weights. */
   private Map<String, String> protocol() {
     Map<String, String> protocol = protocol(environment);
-    var sampler = policy.info().settings().sampler();
+    QgpoConfig settings = policy.info().settings();
+    if (policy.checkpoint().equals(TrainedPolicy.BEST)) {
+      protocol.put(
+          "best checkpoint",
+          "the highest mean return of any guidance scale when training evaluated every %d steps, %d"
+                  .formatted(settings.evaluation().everySteps(), settings.evaluation().episodes())
+              + " episodes of seed "
+              + settings.seed());
+    }
+    var sampler = settings.sampler();
     protocol.put(
         "sampler",
         sampler.preset().name().toLowerCase(Locale.ROOT)
@@ -151,6 +175,7 @@ public final class RunEvaluation {
             + " evaluations");
     protocol.put("actions", "one sample a step, clipped to the data's bounds");
     protocol.put("returns", "undiscounted sums of the environment's rewards");
+    protocol.put("qgpo", ProgramVersion.text() + " on " + policy.backend().name());
     return protocol;
   }
 
@@ -171,10 +196,26 @@ public final class RunEvaluation {
     return play(EvaluationReport.guidedName(scale), guided, episodes, seed);
   }
 
-  /** Trains a unimodal clone of the run's data and plays with it. */
-  private Evaluation cloning(int steps, int episodes, long seed) {
+  /** The run's data, unless they are gone or others: returns are worth having without the clone. */
+  private Optional<Dataset> dataToClone(Consumer<String> messages) {
     RunInfo info = policy.info();
-    Dataset dataset = info.origin().load(info.settings().data().maxEpisodeSteps());
+    String fault;
+    try {
+      Dataset dataset = info.origin().load(info.settings().data().maxEpisodeSteps());
+      if (dataset.source().sha256().equals(info.sha256())) {
+        return Optional.of(dataset);
+      }
+      fault = dataset.source().name() + " has changed since the run began";
+    } catch (DataException e) {
+      fault = e.getMessage();
+    }
+    messages.accept("Without " + CLONING + ", which needs the run's data: " + fault);
+    return Optional.empty();
+  }
+
+  /** A unimodal clone of the run's data. */
+  private Policy clone(Dataset dataset, int steps) {
+    RunInfo info = policy.info();
     DeviceData data =
         DeviceData.of(
             policy.backend(),
@@ -185,15 +226,13 @@ public final class RunEvaluation {
             1,
             1);
     var clone = new BehaviourCloning(data, info.settings().seed(), steps);
-    Policy cloned =
-        (observations, count, actions) -> {
-          float[] states = Arrays.copyOf(observations, count * info.stateDim());
-          info.states().apply(states, count);
-          float[] means = clone.act(states, count);
-          info.bounds().fromUnit(means, 0, count, info.actionDim());
-          System.arraycopy(means, 0, actions, 0, means.length);
-        };
-    return play("unimodal cloning", cloned, episodes, seed);
+    return (observations, count, actions) -> {
+      float[] states = Arrays.copyOf(observations, count * info.stateDim());
+      info.states().apply(states, count);
+      float[] means = clone.act(states, count);
+      info.bounds().fromUnit(means, 0, count, info.actionDim());
+      System.arraycopy(means, 0, actions, 0, means.length);
+    };
   }
 
   private Evaluation play(String name, Policy player, int episodes, long seed) {

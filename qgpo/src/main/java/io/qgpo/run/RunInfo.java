@@ -8,11 +8,14 @@ import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.data.ActionBounds;
 import io.qgpo.data.Dataset;
 import io.qgpo.data.RewardScaling;
+import io.qgpo.data.StateScaling;
 import io.qgpo.data.StateTransform;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.io.TensorFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,6 +49,10 @@ public record RunInfo(
 
   private static final String FORMAT = "qgpo run 1";
 
+  /** Settings that are younger than the format, with what runs did before they had them. */
+  private static final Map<String, Object> BEFORE =
+      Map.of("critic.nStep", 1, "data.stateScaling", StateScaling.NONE);
+
   /** The description of a run on these data. */
   static RunInfo of(
       QgpoConfig settings,
@@ -62,9 +69,17 @@ public record RunInfo(
         dataset.transitions().actionSize(),
         settings.data().stateScaling().of(dataset.transitions()),
         ActionBounds.learn(dataset.transitions()),
-        settings.data().rewardScaling().of(dataset),
+        rewardScaling(settings, environment).of(dataset),
         backend.name(),
         backend.description());
+  }
+
+  /** A known environment decides; D4RL's AntMaze data do not always say where an episode ends. */
+  private static RewardScaling rewardScaling(
+      QgpoConfig settings, Optional<EnvironmentName> environment) {
+    RewardScaling chosen = settings.data().rewardScaling();
+    boolean isAntMaze = environment.isPresent() && environment.get().name().startsWith("antmaze-");
+    return chosen == RewardScaling.AUTO && isAntMaze ? RewardScaling.ANTMAZE : chosen;
   }
 
   /** For {@code config.json}. */
@@ -109,7 +124,7 @@ public record RunInfo(
     String scaling = JsonFiles.text(json, "rewardScaling", file);
     try {
       return new RunInfo(
-          QgpoConfig.of(ConfigJson.of(JsonFiles.child(json, "settings", file), file)),
+          settings(JsonFiles.child(json, "settings", file), file),
           DataOrigin.fromJson(JsonFiles.child(json, "data", file), file),
           json.has("environment")
               ? Optional.of(
@@ -118,9 +133,7 @@ public record RunInfo(
           JsonFiles.text(json, "sha256", file),
           stateDim,
           actionDim,
-          StateTransform.of(
-              floats(json, "stateCenter", stateDim, file),
-              floats(json, "stateScale", stateDim, file)),
+          states(json, stateDim, file),
           ActionBounds.of(
               floats(json, "actionLow", actionDim, file),
               floats(json, "actionHigh", actionDim, file)),
@@ -134,6 +147,21 @@ public record RunInfo(
       throw TensorFileException.content(
           file, "content", "a run's settings", TensorFileException.quote(e.getMessage()));
     }
+  }
+
+  private static QgpoConfig settings(ObjectNode json, String file) {
+    Map<String, Object> values = new LinkedHashMap<>(BEFORE);
+    values.putAll(ConfigJson.of(json, file));
+    return QgpoConfig.of(values);
+  }
+
+  /** Runs that are older than the transform had none. */
+  private static StateTransform states(ObjectNode json, int stateDim, String file) {
+    if (!json.has("stateCenter") && !json.has("stateScale")) {
+      return StateTransform.identity(stateDim);
+    }
+    return StateTransform.of(
+        floats(json, "stateCenter", stateDim, file), floats(json, "stateScale", stateDim, file));
   }
 
   private static float[] floats(ObjectNode json, String key, int length, String file) {

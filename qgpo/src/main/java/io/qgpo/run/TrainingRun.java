@@ -93,6 +93,12 @@ public final class TrainingRun implements AutoCloseable {
     Dataset dataset = origin.load(settings.data().maxEpisodeSteps());
     RunInfo info = RunInfo.of(settings, origin, environment, dataset, backend);
     Optional<EnvironmentSpec> spec = findEnvironment(info);
+    if (info.reward().sayNothing(dataset.transitions())) {
+      messages.accept(
+          "All rewards are the same after the scaling '%s', so no action is better than another:"
+                  .formatted(info.reward().kind().label())
+              + " choose another data.rewardScaling, or data that differ.");
+    }
     RunDirectory directory = RunDirectory.create(folder, info.toJson());
     return open(directory, info, spec, dataset, backend, stop, messages);
   }

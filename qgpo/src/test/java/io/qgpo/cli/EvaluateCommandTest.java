@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -65,7 +66,8 @@ class EvaluateCommandTest {
     assertEquals(
         "environment pointmaze, 4 episodes, seed 0, last checkpoint (step 12); step limit: 50;"
             + " sampler: paper, 10 evaluations; actions: one sample a step, clipped to the data's"
-            + " bounds; returns: undiscounted sums of the environment's rewards",
+            + " bounds; returns: undiscounted sums of the environment's rewards; qgpo: development"
+            + " on scalar",
         lines.get(5));
     assertEquals(lines, trainingOutput.subList(2, 8));
   }
@@ -101,7 +103,95 @@ class EvaluateCommandTest {
   @Test
   void theBestOfTheWayIsKeptAndLabelled() {
     List<String> lines = evaluate("--checkpoint=best", "--report=" + folder.resolve("best.json"));
-    assertTrue(lines.getLast().contains(", best checkpoint (step "), lines.getLast());
+    assertTrue(lines.getLast().contains(", seed 1, best checkpoint (step "), lines.getLast());
+    assertTrue(
+        lines
+            .getLast()
+            .contains(
+                "; best checkpoint: the highest mean return of any guidance scale when training"
+                    + " evaluated every 3 steps, 4 episodes of seed 0;"),
+        lines.getLast());
+  }
+
+  /** What training found last stays what it was, and no evaluation is lost to another. */
+  @Test
+  void evaluationsAreKeptApart() throws IOException {
+    Path run = folder.resolve("kept");
+    assertEquals(Main.OK, Cli.run(TinyRun.mazeArguments(run)).code());
+    byte[] trainings = Files.readAllBytes(run.resolve("evaluation.json"));
+    String[] evaluate = {"evaluate", "--backend=scalar", "--run=" + run};
+    assertEquals(Main.OK, Cli.run(evaluate).code());
+    assertEquals(Main.OK, Cli.run(plus(evaluate, "--checkpoint=best")).code());
+    assertEquals(List.of("evaluation-best.json", "evaluation.json"), reports(run));
+    assertArrayEquals(trainings, Files.readAllBytes(run.resolve("evaluation.json")));
+
+    assertEquals(Main.OK, Cli.run(plus(evaluate, "--episodes=2")).code());
+    List<String> names = reports(run);
+    assertEquals(3, names.size());
+    assertTrue(names.getFirst().matches("evaluation-\\d{8}-\\d{6}\\.json"), names.getFirst());
+    assertArrayEquals(trainings, Files.readAllBytes(run.resolve(names.getFirst())));
+  }
+
+  private static String[] plus(String[] args, String more) {
+    String[] all = Arrays.copyOf(args, args.length + 1);
+    all[args.length] = more;
+    return all;
+  }
+
+  private static List<String> reports(Path run) throws IOException {
+    try (Stream<Path> files = Files.list(run)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("evaluation"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Returns of hours are not to be lost because the data have been moved meanwhile. */
+  @Test
+  void withoutTheDataCloningIsLeftOut() throws IOException {
+    Path data = folder.resolve("moved.hdf5");
+    Files.copy(TinyRun.data(), data);
+    Path run = folder.resolve("dataless");
+    String[] train = TinyRun.arguments(run, "--data=" + data, "--env=" + TinyRun.ENVIRONMENT);
+    train =
+        Arrays.stream(train)
+            .filter(a -> !a.equals("--data=" + TinyRun.data()))
+            .toArray(String[]::new);
+    assertEquals(Main.OK, Cli.run(train).code());
+    Files.move(data, folder.resolve("elsewhere.hdf5"));
+    Cli.Outcome outcome = Cli.run("evaluate", "--backend=scalar", "--run=" + run);
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    assertTrue(outcome.out().contains("guidance 1 (exact policy) "), outcome.out());
+    assertFalse(outcome.out().contains("cloning"), outcome.out());
+    assertTrue(
+        outcome
+            .err()
+            .startsWith("Without unimodal cloning, which needs the run's data: moved.hdf5: "),
+        outcome.err());
+
+    Files.copy(TinyRun.data().resolveSibling("float64.hdf5"), data);
+    outcome = Cli.run("evaluate", "--backend=scalar", "--run=" + run);
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    assertTrue(outcome.err().contains("has changed since the run began"), outcome.err());
+  }
+
+  @Test
+  void whereNothingCanBeWrittenNothingIsPlayed() {
+    for (String option : List.of("--report", "--picture", "--gif")) {
+      Cli.Outcome outcome =
+          Cli.run("evaluate", "--run=" + trained, option + "=" + folder.resolve("no/file"));
+      assertEquals(Main.USAGE_ERROR, outcome.code());
+      assertEquals(
+          "qgpo: %s: expected a file in a folder that exists, found no folder %s.%n"
+              .formatted(option, folder.resolve("no")),
+          outcome.err());
+      outcome = Cli.run("evaluate", "--run=" + trained, option + "=" + folder);
+      assertEquals(
+          "qgpo: %s: expected a file, found the folder %s.%n".formatted(option, folder),
+          outcome.err());
+    }
   }
 
   @Test

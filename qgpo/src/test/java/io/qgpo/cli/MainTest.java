@@ -3,6 +3,7 @@ package io.qgpo.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.qgpo.run.ProgramVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ class MainTest {
 
     Cli.Outcome version = Cli.run("--version");
     assertEquals(Main.OK, version.code());
-    assertTrue(version.out().startsWith("qgpo " + Main.version()), version.out());
+    assertTrue(version.out().startsWith("qgpo " + ProgramVersion.text()), version.out());
   }
 
   @Command(name = "break")

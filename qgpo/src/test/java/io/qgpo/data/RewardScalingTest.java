@@ -2,6 +2,7 @@ package io.qgpo.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,10 +64,37 @@ class RewardScalingTest {
     float[] different = {1, 2, 7, 0};
     assertEquals(RewardScaling.LOCOMOTION, chosen(different, terminals, false));
     assertEquals(RewardScaling.NONE, chosen(different, terminals, true));
-    assertEquals(RewardScaling.ANTMAZE, chosen(new float[] {0, 1, 0, 1}, terminals, false));
+    boolean[] atTheGoal = {false, true, false, false};
+    assertEquals(RewardScaling.ANTMAZE, chosen(new float[] {0, 1, 0, 0}, atTheGoal, false));
     assertEquals(RewardScaling.NONE, chosen(new float[] {2, 2, 4, 0}, terminals, false));
     boolean[] never = new boolean[4];
     assertEquals(RewardScaling.NONE, chosen(new float[] {0, 1, 0, 1}, never, false));
+  }
+
+  /** Less by 1, a reward for each step that nothing fell over would be 0 throughout. */
+  @Test
+  void autoKeepsARewardForEachStepSurvived() {
+    float[] ones = {1, 1, 1, 1};
+    boolean[] falls = {true, false, true, false};
+    assertEquals(RewardScaling.LOCOMOTION, chosen(ones, falls, false));
+    assertEquals(RewardScaling.LOCOMOTION, chosen(new float[] {1, 0, 0, 1}, falls, false));
+    assertEquals(RewardScaling.NONE, chosen(ones, new boolean[] {true, true, true, true}, false));
+  }
+
+  @Test
+  void tellsRewardsThatSayNothing() {
+    boolean[] ends = {false, true, false, true};
+    boolean[] never = new boolean[4];
+    assertTrue(sayNothing(RewardScaling.NONE, new float[4], ends));
+    assertTrue(sayNothing(RewardScaling.NONE, new float[] {2, 2, 2, 2}, never));
+    assertFalse(sayNothing(RewardScaling.NONE, new float[] {2, 2, 2, 2}, ends));
+    assertTrue(sayNothing(RewardScaling.ANTMAZE, new float[] {1, 1, 1, 1}, ends));
+    assertFalse(sayNothing(RewardScaling.ANTMAZE, new float[] {0, 1, 0, 1}, ends));
+  }
+
+  private static boolean sayNothing(RewardScaling scaling, float[] rewards, boolean[] terminals) {
+    Dataset d = dataset(rewards, terminals, new boolean[rewards.length]);
+    return scaling.of(d).sayNothing(d.transitions());
   }
 
   private static RewardScaling chosen(float[] rewards, boolean[] terminals, boolean generated) {

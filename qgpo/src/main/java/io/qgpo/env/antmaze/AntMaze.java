@@ -54,8 +54,6 @@ public enum AntMaze {
           "#..#...#.G.#",
           "############"));
 
-  private static final ScoreRange SUCCESS_RATE = new ScoreRange(0, 1);
-
   private final int maxSteps;
   private final List<String> labels;
   private final Blocks blocks;
@@ -94,7 +92,8 @@ public enum AntMaze {
 
   private EnvironmentSpec spec(String label, MujocoLibrary library) {
     return EnvironmentSpec.of(label, () -> environment(library))
-        .withScores(SUCCESS_RATE)
+        .withScores(ScoreRange.SUCCESS_RATE)
+        .withProtocol("score", "success rate")
         .withProtocol("rules", "D4RL's v2: each episode has a goal of its own")
         .withProtocol("mujoco", library.version().toString());
   }

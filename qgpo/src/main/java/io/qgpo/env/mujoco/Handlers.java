@@ -51,7 +51,7 @@ final class Handlers {
   private static void onError(MemorySegment message) {
     try {
       System.err.println(
-          "qgpo: MuJoCo cannot go on: " + text(message) + ". The last checkpoint is good.");
+          "qgpo: MuJoCo cannot go on: " + text(message) + ". What a run has saved is whole.");
       System.err.flush();
     } finally {
       Runtime.getRuntime().halt(1);

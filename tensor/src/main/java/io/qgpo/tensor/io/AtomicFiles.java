@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * Writes files so that a reader, or a machine that loses power, sees either the old content or the
@@ -39,8 +40,8 @@ public final class AtomicFiles {
   }
 
   /**
-   * Replaces or creates {@code file}. Where permissions are POSIX, the file is its owner's alone
-   * (rw-------). On any failure the old file is untouched and the temporary file is gone.
+   * Replaces or creates {@code file}, with the permissions of any new file. On any failure the old
+   * file is untouched and the temporary file is gone.
    *
    * @throws TensorFileException if the folder is missing or not writable, or the disk is full
    */
@@ -62,8 +63,9 @@ public final class AtomicFiles {
       if (!Files.isDirectory(folder)) {
         throw new NoSuchFileException("the folder " + folder);
       }
-      // createTempFile makes the file readable by its owner alone.
-      Path temporary = Files.createTempFile(folder, TEMP_PREFIX, TEMP_SUFFIX);
+      // Not createTempFile: that would make it its owner's alone, whatever the umask.
+      Path temporary =
+          Files.createFile(folder.resolve(TEMP_PREFIX + UUID.randomUUID() + TEMP_SUFFIX));
       try {
         body.writeTo(temporary);
         sync(temporary);

@@ -49,15 +49,10 @@ class AtomicFilesTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void theFileIsItsOwnersAlone() throws IOException {
+  void theFileHasThePermissionsOfAnyNewFile() throws IOException {
     Path file = folder.resolve("a.txt");
-    AtomicFiles.write(
-        file,
-        out -> {
-          String temporary = files().getFirst();
-          assertEquals("rw-------", permissions(folder.resolve(temporary)));
-        });
-    assertEquals("rw-------", permissions(file));
+    AtomicFiles.writeText(file, "1");
+    assertEquals(permissions(Files.createFile(folder.resolve("any"))), permissions(file));
   }
 
   private static String permissions(Path file) throws IOException {
