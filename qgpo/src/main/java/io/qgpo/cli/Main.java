@@ -43,6 +43,7 @@ public final class Main {
         new CommandLine(new QgpoCommand())
             .addSubcommand(new TrainCommand())
             .addSubcommand(new EvaluateCommand())
+            .addSubcommand(new CompareCommand())
             .addSubcommand(new SampleCommand(System.in))
             .addSubcommand(new DatasetCommand())
             .addSubcommand(new ConfigCommand())

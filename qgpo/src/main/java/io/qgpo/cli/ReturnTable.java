@@ -79,7 +79,7 @@ final class ReturnTable {
   }
 
   /** Three decimals below 10, one below 1000, then none: enough digits for returns of any size. */
-  private static String number(double value) {
+  static String number(double value) {
     double size = Math.abs(value);
     String format = size < 10 ? "%.3f" : size < 1000 ? "%.1f" : "%.0f";
     return String.format(Locale.ROOT, format, value);

@@ -86,12 +86,12 @@ public final class JsonFiles {
    * @param file where the object was read, for messages
    * @throws TensorFileException if there is none
    */
-  static String text(ObjectNode json, String key, String file) {
+  public static String text(ObjectNode json, String key, String file) {
     return require(json, key, "text", json.path(key).isTextual(), file).textValue();
   }
 
   /** A number of an object, as {@link #text}. */
-  static double number(ObjectNode json, String key, String file) {
+  public static double number(ObjectNode json, String key, String file) {
     return require(json, key, "a number", json.path(key).isNumber(), file).doubleValue();
   }
 

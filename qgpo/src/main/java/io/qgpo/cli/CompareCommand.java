@@ -1,0 +1,110 @@
+package io.qgpo.cli;
+
+import io.qgpo.report.EvaluationFile;
+import io.qgpo.report.ReturnSeries;
+import io.qgpo.report.ReturnSeries.Point;
+import io.qgpo.report.ReturnsPicture;
+import io.qgpo.tensor.io.AtomicFiles;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Puts the returns of several runs side by side. */
+@Command(
+    name = "compare",
+    description = {
+      "Shows the returns of several evaluated runs side by side: a row for each guidance scale, a"
+          + " column for each argument. Several folders with commas between them, runs that differ"
+          + " in their seed, make one column of their mean.",
+      "Example: qgpo compare ours=runs/hopper-0,runs/hopper-1 theirs=their_evaluation.json"
+    },
+    mixinStandardHelpOptions = true)
+final class CompareCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "[NAME=]RUN[,RUN...]",
+      arity = "1..*",
+      description =
+          "Folders of runs, or files with the keys of evaluation.json, and what to call them;"
+              + " default: the first one's name.")
+  private List<String> columns;
+
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE.png",
+      description = "Draw returns against guidance scale.")
+  private Path pictureFile;
+
+  @Option(names = "--title", paramLabel = "TEXT", description = "Above the picture.")
+  private String title = "";
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    OutputFile.requireWritable("--picture", pictureFile);
+    List<ReturnSeries> series = columns.stream().map(CompareCommand::series).toList();
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(table(series));
+    if (pictureFile != null) {
+      byte[] png = ReturnsPicture.png(title, series);
+      AtomicFiles.write(pictureFile, file -> file.write(png));
+    }
+    return Main.done(out);
+  }
+
+  private static ReturnSeries series(String column) {
+    int equals = column.indexOf('=');
+    List<Path> paths = Stream.of(column.substring(equals + 1).split(",")).map(Path::of).toList();
+    String name =
+        equals > 0
+            ? column.substring(0, equals)
+            : String.valueOf(paths.getFirst().toAbsolutePath().normalize().getFileName());
+    try {
+      return ReturnSeries.of(name, paths.stream().map(EvaluationFile::read).toList());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+
+  private static String table(List<ReturnSeries> series) {
+    SortedSet<Double> scales = new TreeSet<>();
+    series.forEach(one -> scales.addAll(one.points().keySet()));
+    List<String> header = new ArrayList<>(List.of("guidance"));
+    series.forEach(one -> header.add(one.name()));
+    List<List<String>> rows = new ArrayList<>(List.of(header));
+    for (double scale : scales) {
+      List<String> row = new ArrayList<>(List.of(Double.toString(scale).replaceFirst("\\.0$", "")));
+      for (ReturnSeries one : series) {
+        Point point = one.points().get(scale);
+        row.add(
+            point == null
+                ? "-"
+                : ReturnTable.number(point.mean()) + " +- " + ReturnTable.number(point.error()));
+      }
+      rows.add(row);
+    }
+    var text = new StringBuilder();
+    for (List<String> row : rows) {
+      for (int i = 0; i < row.size(); i++) {
+        int at = i;
+        int width = rows.stream().mapToInt(r -> r.get(at).length()).max().orElseThrow();
+        text.append(i == 0 ? "" : "   ").append(("%" + width + "s").formatted(row.get(i)));
+      }
+      text.append(System.lineSeparator());
+    }
+    return text.append("means and standard errors: over runs where a column has several, else over")
+        .append(" episodes")
+        .append(System.lineSeparator())
+        .toString();
+  }
+}

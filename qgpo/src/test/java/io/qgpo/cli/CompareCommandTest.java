@@ -1,0 +1,115 @@
+package io.qgpo.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareCommandTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void evaluations() throws IOException {
+    evaluation("s0", "{'guidance': 0, 'return_mean': 10, 'return_sd': 4}");
+    evaluation(
+        "s1",
+        "{'guidance': 0, 'return_mean': 20, 'return_sd': 4},"
+            + " {'guidance': 1.5, 'return_mean': 2000, 'return_sd': 8}");
+  }
+
+  private void evaluation(String run, String results) throws IOException {
+    Path file = Files.createDirectory(folder.resolve(run)).resolve("evaluation.json");
+    String json = "{'env': 'hopper', 'episodes': 4, 'results': [" + results + "]}";
+    Files.writeString(file, json.replace('\'', '"'));
+  }
+
+  private Cli.Outcome compare(String... args) {
+    List<String> all = new ArrayList<>(List.of("compare"));
+    for (String arg : args) {
+      all.add(arg.replace("@", folder + "/"));
+    }
+    return Cli.run(all.toArray(String[]::new));
+  }
+
+  @Test
+  void showsRunsSideBySide() {
+    Cli.Outcome outcome = compare("both=@s0,@s1", "@s1", "file=@s0/evaluation.json");
+    assertEquals("", outcome.err());
+    assertEquals(
+        """
+        guidance             both               s1              file
+               0   15.0 +- 5.000   20.0 +- 2.000   10.0 +- 2.000
+             1.5               -   2000 +- 4.000               -
+        means and standard errors: over runs where a column has several, else over episodes
+        """
+            .lines()
+            .map(line -> line.strip().replaceAll(" +", " "))
+            .toList(),
+        outcome.out().lines().map(line -> line.strip().replaceAll(" +", " ")).toList());
+    List<String> lines = outcome.out().lines().toList();
+    assertEquals(lines.get(0).length(), lines.get(1).length());
+    assertEquals(lines.get(0).length(), lines.get(2).length());
+  }
+
+  @Test
+  void drawsALineForEach() throws IOException {
+    int[] blue = pixels("both=@s0,@s1", "--title=A title");
+    assertTrue(blue[0] > 100 && blue[1] == 0, blue[0] + " pixels of the first series' colour");
+    int[] both = pixels("both=@s0,@s1", "one=@s1");
+    assertTrue(both[0] > 100 && both[1] > 500, both[1] + " pixels of the second's");
+  }
+
+  /** How many are of the first and of the second series' colour. */
+  private int[] pixels(String... args) throws IOException {
+    Path picture = folder.resolve("returns.png");
+    String[] all = Arrays.copyOf(args, args.length + 1);
+    all[args.length] = "--picture=" + picture;
+    Cli.Outcome outcome = compare(all);
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    BufferedImage image = ImageIO.read(picture.toFile());
+    int[] found = new int[2];
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int color = image.getRGB(x, y) & 0xFFFFFF;
+        found[0] += color == 0x0072B2 ? 1 : 0;
+        found[1] += color == 0xD55E00 ? 1 : 0;
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void faultsAreRefusedInOneSentence() throws IOException {
+    assertFault("Missing required parameter: '[NAME=]RUN[,RUN...]'; see 'qgpo compare --help'");
+    Cli.Outcome outcome = compare("@none");
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertTrue(outcome.err().startsWith("qgpo: Could not read " + folder), outcome.err());
+    Path other = Files.createDirectory(folder.resolve("s2")).resolve("evaluation.json");
+    Files.writeString(
+        other, Files.readString(folder.resolve("s0/evaluation.json")).replace("hopper", "walker"));
+    assertFault("x: expected runs of one environment, found hopper and walker", "x=@s0,@s2");
+    assertFault(
+        "--picture: expected a file in a folder that exists, found no folder "
+            + folder.resolve("no"),
+        "@s0",
+        "--picture=@no/a.png");
+    assertFalse(Files.exists(folder.resolve("no")));
+  }
+
+  private void assertFault(String message, String... args) {
+    Cli.Outcome outcome = compare(args);
+    assertEquals("qgpo: " + message + "." + System.lineSeparator(), outcome.err());
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+  }
+}
