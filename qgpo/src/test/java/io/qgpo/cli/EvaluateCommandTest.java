@@ -168,7 +168,7 @@ class EvaluateCommandTest {
     assertTrue(
         outcome
             .err()
-            .startsWith("Without unimodal cloning, which needs the run's data: moved.hdf5: "),
+            .contains("Without unimodal cloning, which needs the run's data: moved.hdf5: "),
         outcome.err());
 
     Files.copy(TinyRun.data().resolveSibling("float64.hdf5"), data);
