@@ -74,6 +74,8 @@ class DependenciesTest {
               Map.entry("api", List.of(TENSOR, "algorithm", "data", "data.io", "run")),
               Map.entry("launch", List.of()),
               Map.entry(
+                  "report", List.of("tensor.io", "data", "run", JACKSON, "org.knowm.xchart..")),
+              Map.entry(
                   "cli",
                   List.of(
                       TENSOR,
@@ -89,6 +91,7 @@ class DependenciesTest {
                       "env.maze2d",
                       "env.mujoco",
                       "run",
+                      "report",
                       "algorithm",
                       "launch",
                       JACKSON,
