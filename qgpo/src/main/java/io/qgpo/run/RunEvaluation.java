@@ -132,7 +132,7 @@ public final class RunEvaluation {
       Path file, EnvironmentSpec environment, int episodes, long seed) {
     RecordedPolicy policy = RecordedPolicy.read(file);
     requireFits("the policy has", policy.stateSize(), policy.actionSize(), environment);
-    try (var environments = new VectorEnvironments(environment.factory(), episodes)) {
+    try (var environments = new VectorEnvironments(environment, episodes)) {
       Map<String, String> protocol = protocol(environment);
       protocol.put("actions", "the mean");
       return new EvaluationReport(
@@ -236,7 +236,7 @@ public final class RunEvaluation {
   }
 
   private Evaluation play(String name, Policy player, int episodes, long seed) {
-    try (var environments = new VectorEnvironments(environment.factory(), episodes)) {
+    try (var environments = new VectorEnvironments(environment, episodes)) {
       return environments.run(player, seed, observers.apply(name));
     }
   }

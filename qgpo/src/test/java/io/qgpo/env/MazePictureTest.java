@@ -19,7 +19,7 @@ class MazePictureTest {
             actions[2 * i + 1] = 0;
           }
         };
-    var environments = new VectorEnvironments(PointMaze::new, 2);
+    var environments = new VectorEnvironments("pointmaze", PointMaze::new, 2);
     environments.run(straight, 1, picture.panel("straight"));
     environments.run(new ScriptedOptimum(), 1, picture.panel("optimum"));
     String[] panels = picture.toSvg().split("<text ");
@@ -35,7 +35,7 @@ class MazePictureTest {
   void pathsHaveAPointForEachStep() {
     var picture = new MazePicture();
     Evaluation played =
-        new VectorEnvironments(PointMaze::new, 1)
+        new VectorEnvironments("pointmaze", PointMaze::new, 1)
             .run(new ScriptedOptimum(), 5, picture.panel("optimum"));
     String svg = picture.toSvg();
     String path = svg.substring(svg.indexOf("class=\"alive\" d=\""));

@@ -26,7 +26,10 @@ class PointMazeDataTest {
   }
 
   private static double run(Policy policy) {
-    return new VectorEnvironments(PointMaze::new, EPISODES).run(policy, 17).returns().mean();
+    return new VectorEnvironments("pointmaze", PointMaze::new, EPISODES)
+        .run(policy, 17)
+        .returns()
+        .mean();
   }
 
   @Test

@@ -161,7 +161,8 @@ class PointMazeTest {
 
   @Test
   void theScriptedOptimumAlwaysReachesTheGoal() {
-    Evaluation e = new VectorEnvironments(PointMaze::new, 1000).run(new ScriptedOptimum(), 11);
+    Evaluation e =
+        new VectorEnvironments("pointmaze", PointMaze::new, 1000).run(new ScriptedOptimum(), 11);
     assertTrue(e.returns().min() > 14, e.returns().toString());
     assertTrue(e.lengths().max() <= 18, e.lengths().toString());
     for (int i = 0; i < e.episodes(); i++) {

@@ -85,7 +85,7 @@ class FilmTest {
 
   private static Film film(Supplier<? extends Environment> factory) {
     var film = new Film();
-    try (var environments = new VectorEnvironments(factory, 2)) {
+    try (var environments = new VectorEnvironments("slider", factory, 2)) {
       environments.run(NOTHING, 1, film);
     }
     return film;
@@ -143,7 +143,7 @@ class FilmTest {
     Film twice = new Film();
     for (int length = 3; length < 5; length++) {
       int steps = length;
-      new VectorEnvironments(() -> new Slider(0.1, steps), 1).run(NOTHING, 1, twice);
+      new VectorEnvironments("slider", () -> new Slider(0.1, steps), 1).run(NOTHING, 1, twice);
     }
     assertArrayEquals(once.toGif(), twice.toGif());
   }

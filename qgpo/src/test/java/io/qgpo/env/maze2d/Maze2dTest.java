@@ -152,8 +152,7 @@ class Maze2dTest {
   @EnumSource
   void theShortestWayScoresAbove140(Maze2d maze) {
     EnvironmentSpec spec = maze.spec();
-    Evaluation e =
-        new VectorEnvironments(spec.factory(), 100).run(spec.optimum().orElseThrow(), 11);
+    Evaluation e = new VectorEnvironments(spec, 100).run(spec.optimum().orElseThrow(), 11);
     assertTrue(e.returns().min() > maze.maxSteps() / 2.0, e.returns().toString());
     assertTrue(spec.scores().orElseThrow().score(e.returns().mean()) > 140, e.returns().toString());
   }
