@@ -15,6 +15,9 @@ final class GlobalOptions {
   /** More than any machine has; a typing error otherwise. */
   private static final int MOST_THREADS = 4096;
 
+  /** Read by the JDK when something first runs in the pool: no sooner than a command's work. */
+  private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common.parallelism";
+
   @Option(
       names = "--backend",
       paramLabel = "NAME",
@@ -22,12 +25,20 @@ final class GlobalOptions {
       description = "What computes: auto (default), or one that 'qgpo doctor' lists.")
   private String backend = "auto";
 
+  private Integer threads;
+
   @Option(
       names = "--threads",
       paramLabel = "N",
       scope = ScopeType.INHERIT,
-      description = "Threads that compute; default: one for each processor.")
-  private Integer threads;
+      description = "Threads that compute and step environments; default: one for each processor.")
+  void threads(Integer count) {
+    threads = count;
+    if (count != null && count >= 1) {
+      // Of the JVM's common pool, in which slow environments are stepped: the caller is one more.
+      System.setProperty(COMMON_POOL, Integer.toString(count - 1));
+    }
+  }
 
   @Option(
       names = "--mujoco",

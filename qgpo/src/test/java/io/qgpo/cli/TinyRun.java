@@ -22,6 +22,15 @@ final class TinyRun {
     }
   }
 
+  /** Where the tests' classes are. */
+  static Path classes() {
+    try {
+      return Path.of(TinyRun.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Arguments of a training on 57 transitions from a file: state 3, action 2. */
   static String[] arguments(Path folder, String... more) {
     return arguments("--data=" + data(), folder, more);
