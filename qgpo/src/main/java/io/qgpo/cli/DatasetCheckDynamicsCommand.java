@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     name = "check-dynamics",
     description = {
       "Replays recorded steps in an environment: from the recorded state (infos/qpos and"
-          + " infos/qvel) with the recorded action, and prints how far observation, reward and end"
-          + " are from the recorded ones.",
+          + " infos/qvel, for antmaze infos/goal) with the recorded action, and prints how far"
+          + " observation, reward and end are from the recorded ones.",
       "Errors of 1e-6 come from data in float32; larger ones tell of other rules or masses, or of"
           + " another version of MuJoCo. Exit code 0 however large they are."
     },
@@ -86,6 +86,12 @@ final class DatasetCheckDynamicsCommand implements Callable<Integer> {
         environment.protocol().isEmpty() ? "" : " " + environment.protocol());
     out.printf(Locale.ROOT, "steps        %,d%n", result.steps());
     line(out, "observation", result.observation());
+    if (result.reward().count() == 0) {
+      out.printf(
+          "reward, ends not compared: the data do not say where the goal was (%s)%n",
+          DynamicsCheck.GOALS);
+      return;
+    }
     line(out, "reward", result.reward());
     out.printf(Locale.ROOT, "ends         %,d differ%n", result.wrongEnds());
   }

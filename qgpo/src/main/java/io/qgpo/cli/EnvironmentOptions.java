@@ -47,12 +47,17 @@ final class EnvironmentOptions {
     if (name == null) {
       return Optional.empty();
     }
-    boolean usersOwn = name.startsWith(Environments.CLASS_PREFIX);
-    if (!usersOwn && !Environments.exists(name)) {
-      throw new UsageException(
-          "--env: environment '%s' does not exist; did you mean %s? 'qgpo doctor' lists all"
-              .formatted(name, NearestName.suggestion(name, Environments.names())));
-    }
-    return Optional.of(new EnvironmentName(name, classpath));
+    return Optional.of(new EnvironmentName(resolved(), classpath));
+  }
+
+  private String resolved() {
+    return name.startsWith(Environments.CLASS_PREFIX)
+        ? name
+        : Environments.resolve(name)
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "--env: environment '%s' does not exist; did you mean %s? 'qgpo doctor' lists all"
+                            .formatted(name, NearestName.suggestion(name, Environments.names()))));
   }
 }

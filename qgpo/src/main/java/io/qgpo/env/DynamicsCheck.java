@@ -3,6 +3,7 @@ package io.qgpo.env;
 import io.qgpo.data.DataException;
 import io.qgpo.data.LoggedRows;
 import io.qgpo.data.RowArray;
+import java.util.Optional;
 
 /**
  * Whether an environment is the one that data were recorded in: sets it to each recorded state,
@@ -16,14 +17,19 @@ public final class DynamicsCheck {
   /** See {@link #POSITIONS}. */
   public static final String VELOCITIES = "infos/qvel";
 
+  /** Where the goal was, x and y, for environments in which it moves. */
+  public static final String GOALS = "infos/goal";
+
   /**
    * What was found.
    *
    * @param steps steps taken
    * @param observation errors of the next observation, the largest component of each step's; rows
    *     that end an episode have none
-   * @param reward errors of the reward
-   * @param wrongEnds steps after which one of data and environment ended the episode for good
+   * @param reward errors of the reward; none where the goal moves and the data do not say where it
+   *     was
+   * @param wrongEnds steps after which one of data and environment ended the episode for good; as
+   *     many as there are errors of the reward were compared
    */
   public record Result(int steps, Errors observation, Errors reward, int wrongEnds) {}
 
@@ -81,25 +87,49 @@ public final class DynamicsCheck {
   private final LoggedRows rows;
   private final RowArray positions;
   private final RowArray velocities;
+  private final Optional<RowArray> goals;
 
   /**
    * A check of these rows.
    *
    * @param rows read with what was recorded along with them
-   * @throws DataException if {@code infos/qpos} or {@code infos/qvel} is missing
+   * @throws DataException if {@code infos/qpos} or {@code infos/qvel} is missing or not finite
    */
   public DynamicsCheck(LoggedRows rows) {
     this.rows = rows;
     positions = require(rows, POSITIONS);
     velocities = require(rows, VELOCITIES);
+    goals = rows.extra(GOALS);
+    goals.ifPresent(array -> requireFinite(rows, GOALS, array));
   }
 
   private static RowArray require(LoggedRows rows, String key) {
-    return rows.extra(key)
-        .orElseThrow(
-            () ->
-                DataException.ofKey(
-                    rows.source().name(), key, "the simulator's state at each row", "no such key"));
+    RowArray array =
+        rows.extra(key)
+            .orElseThrow(
+                () ->
+                    DataException.ofKey(
+                        rows.source().name(),
+                        key,
+                        "the simulator's state at each row",
+                        "no such key"));
+    requireFinite(rows, key, array);
+    return array;
+  }
+
+  private static void requireFinite(LoggedRows rows, String key, RowArray array) {
+    for (int row = 0; row < array.rows(); row++) {
+      for (int c = 0; c < array.columns(); c++) {
+        if (!Double.isFinite(array.at(row, c))) {
+          throw DataException.ofRow(
+              rows.source().name(),
+              key,
+              row,
+              "finite numbers",
+              array.at(row, c) + " in column " + c);
+        }
+      }
+    }
   }
 
   /**
@@ -120,9 +150,12 @@ public final class DynamicsCheck {
     for (int k = 0; k < count; k++) {
       int row = (int) ((long) k * all / count);
       environment.reset(state(positions, row), state(velocities, row));
+      boolean goalIsKnown = placeGoal(environment, row);
       Environment.Step step = environment.step(action(row));
-      reward.add(row, Math.abs(step.reward() - rows.reward(row)));
-      wrongEnds += step.terminated() == rows.terminal(row) ? 0 : 1;
+      if (goalIsKnown) {
+        reward.add(row, Math.abs(step.reward() - rows.reward(row)));
+        wrongEnds += step.terminated() == rows.terminal(row) ? 0 : 1;
+      }
       if (!rows.terminal(row) && !timeouts[row]) {
         observation.add(row, largestDifference(step.observation(), row + 1));
       }
@@ -130,8 +163,20 @@ public final class DynamicsCheck {
     return new Result(count, observation, reward, wrongEnds);
   }
 
+  /** Whether the goal, if it moves, is where it was. */
+  private boolean placeGoal(PhysicalEnvironment environment, int row) {
+    if (environment instanceof GoalEnvironment maze) {
+      goals.ifPresent(goal -> maze.setGoal(goal.at(row, 0), goal.at(row, 1)));
+      return goals.isPresent();
+    }
+    return true;
+  }
+
   private void requireFits(PhysicalEnvironment environment) {
     environment.reset(0);
+    if (environment instanceof GoalEnvironment && goals.isPresent()) {
+      requireSize(GOALS, goals.get().columns(), 2);
+    }
     requireSize("observations", rows.observationSize(), environment.observationSize());
     requireSize("actions", rows.actionSize(), environment.actionSize());
     requireSize(POSITIONS, positions.columns(), environment.positions().length);

@@ -121,17 +121,23 @@ class DatasetCommandTest {
             + " --to, found 'out'.",
         "convert none.npz out --to=mat | --to: expected one of d4rl, minari, npz, csv, found"
             + " 'mat'.",
-        "convert none.npz out.csv | none.npz: expected a file or folder of data, found none.",
+        "convert none.npz out.csv | none.npz: expected a file or folder of data, found none at"
+            + " @none.npz.",
         "convert none.npz out.csv --columns reward=r | --columns: columns: expected observations,"
             + " actions, rewards, terminals, timeouts, next_observations, infos/NAME or ignore,"
             + " found 'reward'.",
         "info none.npz --columns actions | Value for option option '--columns' (KEY=NAMES) should"
             + " be in KEY=VALUE format but was actions; see 'qgpo dataset info --help'.",
-        "info minari:none/at-all-v0 | at-all-v0: expected a file or folder of data, found none.",
+        "info minari:none/at-all-v0 | at-all-v0: expected a file or folder of data, found none at"
+            + " ~/.minari/datasets/none/at-all-v0.",
       })
   void faultsAreOneSentence(String args, String message) {
     Cli.Outcome outcome = Cli.run(("dataset " + args).split(" "));
-    assertEquals("qgpo: " + message + System.lineSeparator(), outcome.err());
+    String expected =
+        message
+            .replace("at @", "at " + Path.of("").toAbsolutePath() + "/")
+            .replace("at ~", "at " + System.getProperty("user.home"));
+    assertEquals("qgpo: " + expected + System.lineSeparator(), outcome.err());
     assertEquals(Main.USAGE_ERROR, outcome.code());
     assertEquals("", outcome.out());
     assertFalse(Files.exists(Path.of("out.csv")));

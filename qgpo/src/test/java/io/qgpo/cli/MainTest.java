@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.run.ProgramVersion;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ class MainTest {
             + " found '-1'.",
         "config --config none.json | none.json: expected a JSON file of settings, found no file.",
         "dataset info | Missing required parameter: 'FILE'; see 'qgpo dataset info --help'.",
-        "dataset info none.hdf5 | none.hdf5: expected a file or folder of data, found none.",
+        "dataset info none.hdf5 | none.hdf5: expected a file or folder of data, found none at"
+            + " @none.hdf5.",
         "dataset info none.hdf5 --max-episode-steps 0 | setting 'data.maxEpisodeSteps': expected a"
             + " whole number from 1 to 1000000000 (steps), found 0.",
         "doctor --threads 0 | --threads: expected a whole number from 1 to 4096, found 0.",
@@ -58,7 +60,9 @@ class MainTest {
       })
   void usersFaultsAreOneSentence(String args, String message) {
     Cli.Outcome outcome = Cli.run(args.split(" "));
-    assertEquals("qgpo: " + message + System.lineSeparator(), outcome.err());
+    String here = Path.of("").toAbsolutePath() + File.separator;
+    assertEquals(
+        "qgpo: " + message.replace("at @", "at " + here) + System.lineSeparator(), outcome.err());
     assertEquals(Main.USAGE_ERROR, outcome.code());
     assertEquals("", outcome.out());
   }

@@ -8,12 +8,14 @@ import io.qgpo.data.DataException;
 import io.qgpo.data.LoggedRows;
 import io.qgpo.data.RowArray;
 import io.qgpo.data.Source;
+import io.qgpo.env.antmaze.AntMaze;
 import io.qgpo.env.locomotion.Inertia;
 import io.qgpo.env.locomotion.Locomotion;
 import io.qgpo.env.locomotion.Rules;
 import io.qgpo.env.maze2d.Maze2d;
 import io.qgpo.env.maze2d.Maze2dData;
 import io.qgpo.env.mujoco.RequiredMujoco;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -105,6 +107,69 @@ class DynamicsCheckTest {
     try (PhysicalEnvironment maze = Maze2d.UMAZE.environment()) {
       var other = assertThrows(DataException.class, () -> check.run(maze, 5));
       assertTrue(other.getMessage().contains("4 columns, as the environment has"));
+    }
+  }
+
+  @Test
+  void aStateThatIsNoNumberIsRefused() {
+    LoggedRows rows = Maze2dData.rows(Maze2d.UMAZE, 50, 4);
+    double[] velocities = new double[100];
+    velocities[2 * 31 + 1] = Double.NaN;
+    var extras = new HashMap<>(rows.extras());
+    extras.put(DynamicsCheck.VELOCITIES, RowArray.matrix(2, velocities));
+    LoggedRows broken = rows.with(extras, List.of());
+    var e = assertThrows(DataException.class, () -> new DynamicsCheck(broken));
+    assertTrue(e.getMessage().contains("infos/qvel"), e.getMessage());
+    assertTrue(e.getMessage().contains("row 31"), e.getMessage());
+    assertTrue(e.getMessage().contains("NaN in column 1"), e.getMessage());
+  }
+
+  /** Rewards mean something only with the goal that they were recorded with. */
+  @Test
+  void aMovingGoalIsPutWhereItWas() {
+    int steps = 30;
+    float[] observations = new float[steps * 29];
+    float[] rewards = new float[steps];
+    boolean[] terminals = new boolean[steps];
+    double[] qpos = new double[steps * 15];
+    double[] qvel = new double[steps * 14];
+    double[] goals = new double[steps * 2];
+    try (PhysicalEnvironment ant = AntMaze.UMAZE.environment(RequiredMujoco.library())) {
+      for (int row = 0; row < steps; row++) {
+        float[] observation = ant.reset(row);
+        System.arraycopy(observation, 0, observations, row * 29, 29);
+        System.arraycopy(ant.positions(), 0, qpos, row * 15, 15);
+        System.arraycopy(ant.velocities(), 0, qvel, row * 14, 14);
+        // Every other ant starts at its goal.
+        goals[2 * row] = qpos[row * 15] + (row % 2 == 0 ? 0 : 3);
+        goals[2 * row + 1] = qpos[row * 15 + 1];
+        rewards[row] = row % 2 == 0 ? 1 : 0;
+        terminals[row] = row % 2 == 0;
+      }
+      LoggedRows rows =
+          LoggedRows.of(
+              new Source("ants", "0", true),
+              29,
+              8,
+              observations,
+              new float[steps * 8],
+              rewards,
+              terminals,
+              new boolean[steps]);
+      Map<String, RowArray> state =
+          Map.of(
+              DynamicsCheck.POSITIONS, RowArray.matrix(15, qpos),
+              DynamicsCheck.VELOCITIES, RowArray.matrix(14, qvel));
+      var withGoals = new HashMap<>(state);
+      withGoals.put(DynamicsCheck.GOALS, RowArray.matrix(2, goals));
+      DynamicsCheck.Result known =
+          new DynamicsCheck(rows.with(withGoals, List.of())).run(ant, steps);
+      assertEquals(steps - 1, known.reward().count());
+      assertEquals(0, known.reward().largest());
+      assertEquals(0, known.wrongEnds());
+      DynamicsCheck.Result unknown = new DynamicsCheck(rows.with(state, List.of())).run(ant, steps);
+      assertEquals(0, unknown.reward().count());
+      assertEquals(0, unknown.wrongEnds());
     }
   }
 

@@ -54,7 +54,8 @@ public enum FileFormat {
       return MINARI;
     }
     if (!Files.exists(file)) {
-      throw DataException.ofFile(name, "a file or folder of data", "none");
+      throw DataException.ofFile(
+          name, "a file or folder of data", "none at " + file.toAbsolutePath());
     }
     if (!Files.isRegularFile(file)) {
       throw DataException.ofFile(name, "a file or a folder", "something else");

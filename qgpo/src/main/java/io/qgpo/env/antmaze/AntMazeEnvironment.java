@@ -3,6 +3,7 @@ package io.qgpo.env.antmaze;
 import io.qgpo.env.Capsule;
 import io.qgpo.env.Drawable;
 import io.qgpo.env.Drawing;
+import io.qgpo.env.GoalEnvironment;
 import io.qgpo.env.MazeDrawing;
 import io.qgpo.env.mujoco.MujocoEnvironment;
 import io.qgpo.env.mujoco.MujocoModel;
@@ -19,7 +20,7 @@ import java.util.random.RandomGenerator;
  * standard deviation 0.1 ({@code d4rl/locomotion/ant.py}). A start from a given state leaves the
  * goal where it was, at first in the middle of where goals can be.
  */
-final class AntMazeEnvironment extends MujocoEnvironment implements Drawable {
+final class AntMazeEnvironment extends MujocoEnvironment implements Drawable, GoalEnvironment {
   private static final int FRAME_SKIP = 5;
 
   /** Torque of an action of 1. */
@@ -125,6 +126,12 @@ final class AntMazeEnvironment extends MujocoEnvironment implements Drawable {
         blocks.linesFromAbove(),
         blocks.fromAbove(goal),
         () -> AntShape.fromAbove(positions()).stream().map(blocks::fromAbove).toList());
+  }
+
+  @Override
+  public void setGoal(double x, double y) {
+    goalX = x;
+    goalY = y;
   }
 
   /** x and y of the running episode's goal. */

@@ -10,6 +10,7 @@ import io.qgpo.env.maze2d.Maze2d;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** All environments, by the names that users type after {@code --env}. */
 public final class Environments {
@@ -31,9 +32,27 @@ public final class Environments {
     return List.copyOf(names);
   }
 
-  /** Whether a name is that of a built-in environment; {@code -v2} is understood, too. */
-  public static boolean exists(String name) {
-    return names().contains(name.replaceFirst("-v2(?=-|$)", ""));
+  /**
+   * The name of a built-in environment without the version that it has anyway: {@code hopper} for
+   * {@code hopper-v2}, {@code maze2d-umaze} for {@code maze2d-umaze-v1}.
+   *
+   * @return one of {@link #names}; empty if there is none
+   */
+  public static Optional<String> resolve(String name) {
+    return names().stream()
+        .filter(known -> name.equals(known) || name.equals(withVersion(known)))
+        .findFirst();
+  }
+
+  private static String withVersion(String known) {
+    if (Maze2d.names().contains(known)) {
+      return known + "-v1";
+    }
+    if (AntMaze.names().contains(known)) {
+      return known + "-v2";
+    }
+    // hopper-v2, hopper-v2-d4rl; others of the locomotion have said which they are.
+    return known.replaceFirst("^(hopper|halfcheetah|walker2d)(-d4rl)?$", "$1-v2$2");
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.regex.Pattern;
 
@@ -40,7 +41,7 @@ final class LibrarySearch {
    * Searches.
    *
    * @param option the place that the user gave as an option, or null
-   * @param environment variables of the process: MUJOCO_PATH, VIRTUAL_ENV, CONDA_PREFIX
+   * @param environment variables of the process: MUJOCO_PATH, VIRTUAL_ENV, CONDA_PREFIX, PATH
    * @param loaderPath folders in which the JVM looks for libraries, as in {@code java.library.path}
    * @param home the user's folder
    * @param root the file system's root; another one in tests
@@ -110,6 +111,11 @@ final class LibrarySearch {
         root.resolve(
             "Applications/MuJoCo.app/Contents/Frameworks/mujoco.framework/Versions/Current"));
     searched.add("Python's mujoco packages");
+    pythons(environment, home);
+  }
+
+  /** Where {@code pip install mujoco} puts it, for the Pythons that are commonly there. */
+  private void pythons(Map<String, String> environment, Path home) {
     for (String variable : new String[] {"VIRTUAL_ENV", "CONDA_PREFIX"}) {
       String prefix = environment.get(variable);
       if (prefix != null && !prefix.isBlank()) {
@@ -117,17 +123,42 @@ final class LibrarySearch {
         addFromPython(Path.of(prefix));
       }
     }
+    firstPython(environment.getOrDefault("PATH", "")).ifPresent(this::addFromPython);
     addFromPython(home.resolve(".local"));
+    for (String versions : new String[] {".pyenv/versions", ".local/share/uv/python"}) {
+      children(home.resolve(versions)).forEach(this::addFromPython);
+    }
+    for (String conda : new String[] {"miniconda3", "anaconda3", "miniforge3"}) {
+      addFromPython(home.resolve(conda));
+    }
     addFromPython(root.resolve("usr/local"));
     addFromPython(root.resolve("usr"));
   }
 
+  /** The installation of the python3 that a shell would start: what its bin is in. */
+  private static Optional<Path> firstPython(String path) {
+    for (String folder : path.split(Pattern.quote(System.getProperty("path.separator")))) {
+      try {
+        Path python = Path.of(folder, "python3");
+        if (!folder.isBlank() && Files.isRegularFile(python)) {
+          Path bin = python.toRealPath().getParent();
+          return Optional.ofNullable(bin.getParent());
+        }
+      } catch (InvalidPathException | IOException e) {
+        continue; // a folder that cannot be read holds no Python for us
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The wheel {@code mujoco} holds the library. */
   private void addFromPython(Path prefix) {
-    for (Path python : children(prefix.resolve("lib"))) {
-      if (python.getFileName().toString().startsWith("python3")) {
-        addFrom(python.resolve("site-packages/mujoco"));
-        addFrom(python.resolve("dist-packages/mujoco"));
+    for (String lib : new String[] {"lib", "lib64"}) {
+      for (Path python : children(prefix.resolve(lib))) {
+        if (python.getFileName().toString().startsWith("python3")) {
+          addFrom(python.resolve("site-packages/mujoco"));
+          addFrom(python.resolve("dist-packages/mujoco"));
+        }
       }
     }
     addFrom(prefix.resolve("Lib/site-packages/mujoco")); // Windows

@@ -98,7 +98,10 @@ public final class MujocoLibrary {
     }
   }
 
-  private static MujocoLibrary loadNew(Path file) {
+  private static MujocoLibrary loadNew(Path file) throws IOException {
+    if (!SharedLibrary.is(file)) {
+      throw new MujocoException(file + " is no library, but a file of another kind");
+    }
     SymbolLookup symbols;
     try {
       symbols = SymbolLookup.libraryLookup(file, Arena.global());

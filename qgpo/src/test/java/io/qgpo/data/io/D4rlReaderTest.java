@@ -262,7 +262,8 @@ class D4rlReaderTest {
   @Test
   void notAFile() throws IOException {
     assertEquals(
-        "none.hdf5: expected a file or folder of data, found none",
+        "none.hdf5: expected a file or folder of data, found none at "
+            + folder.resolve("none.hdf5"),
         refusal(folder.resolve("none.hdf5")));
     Path empty = Files.createFile(folder.resolve("empty.hdf5"));
     assertEquals("empty.hdf5: expected an HDF5 file, found an empty file", refusal(empty));

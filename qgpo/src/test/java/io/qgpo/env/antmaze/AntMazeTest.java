@@ -51,6 +51,8 @@ class AntMazeTest {
         Map.of(
             "rules",
             "D4RL's v2: each episode has a goal of its own",
+            "score",
+            "success rate",
             "mujoco",
             library.version().toString()),
         AntMaze.find(name).orElseThrow().protocol());

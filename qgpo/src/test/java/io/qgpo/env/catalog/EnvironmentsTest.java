@@ -1,7 +1,6 @@
 package io.qgpo.env.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,7 +31,7 @@ public class EnvironmentsTest {
     if (!name.equals(Environments.POINT_MAZE) && !name.startsWith("maze2d")) {
       RequiredMujoco.library();
     }
-    assertTrue(Environments.exists(name));
+    assertEquals(name, Environments.resolve(name).orElseThrow());
     EnvironmentSpec spec = Environments.find(name, List.of());
     assertEquals(name, spec.name());
     try (Environment environment = spec.factory().get()) {
@@ -43,9 +42,15 @@ public class EnvironmentsTest {
 
   @Test
   void d4rlsNamesAreUnderstood() {
-    assertTrue(Environments.exists("hopper-v2"));
-    assertTrue(Environments.exists("walker2d-v2-d4rl"));
-    assertFalse(Environments.exists("hopper-v3"));
+    assertEquals("hopper", Environments.resolve("hopper-v2").orElseThrow());
+    assertEquals("walker2d-d4rl", Environments.resolve("walker2d-v2-d4rl").orElseThrow());
+    assertEquals("maze2d-umaze", Environments.resolve("maze2d-umaze-v1").orElseThrow());
+    assertEquals("antmaze-umaze", Environments.resolve("antmaze-umaze-v2").orElseThrow());
+    for (String none :
+        List.of(
+            "hopper-v3", "maze2d-umaze-v2", "antmaze-umaze-v1", "hopper-v4-v2", "pointmaze-v2")) {
+      assertTrue(Environments.resolve(none).isEmpty(), none);
+    }
   }
 
   @Test

@@ -121,8 +121,42 @@ class LibrarySearchTest {
             MujocoException.class,
             () -> MujocoLibrary.firstOf(search(text.toString(), Map.of(), "")));
     assertTrue(
-        e.getMessage().startsWith("MuJoCo: " + real(text) + " cannot be loaded"), e.getMessage());
+        e.getMessage()
+            .startsWith("MuJoCo: " + real(text) + " is no library, but a file of another"),
+        e.getMessage());
     assertTrue(e.getMessage().contains("--mujoco PATH"), e.getMessage());
+  }
+
+  @Test
+  void aLibraryOfAnotherSystemCannotBeLoaded() throws IOException {
+    byte[][] heads = {{'M', 'Z', 0, 0}, {0x7F, 'E', 'L', 'F'}, {-2, -19, -6, -49}};
+    for (byte[] head : heads) {
+      Path file = Files.write(root.resolve("libmujoco.so.3.3.0"), head);
+      var e = assertThrows(MujocoException.class, () -> MujocoLibrary.load(file));
+      assertTrue(e.getMessage().startsWith(real(file) + " cannot be loaded: "), e.getMessage());
+    }
+    Path empty = Files.write(root.resolve("empty.so"), new byte[2]);
+    var e = assertThrows(MujocoException.class, () -> MujocoLibrary.load(empty));
+    assertTrue(e.getMessage().contains(" is no library"), e.getMessage());
+  }
+
+  @Test
+  void packagesOfAnyPythonAreFound() throws IOException {
+    Path pyenv =
+        file(
+            "home/me/.pyenv/versions/3.13.1/lib/python3.13/site-packages/mujoco/libmujoco.so.3.3.0");
+    Path conda = file("home/me/miniconda3/lib/python3.12/site-packages/mujoco/libmujoco.so.3.2.0");
+    Path lib64 = file("usr/lib64/python3.9/site-packages/mujoco/libmujoco.so.3.1.0");
+    Path own = file("opt/python/lib/python3.11/site-packages/mujoco/libmujoco.so.3.0.0");
+    Path python = file("opt/python/bin/python3.11");
+    Files.createDirectories(root.resolve("bin"));
+    Files.createSymbolicLink(root.resolve("bin/python3"), python);
+    Path uv =
+        file(
+            "home/me/.local/share/uv/python/cpython-3.12/lib/python3.12/site-packages/mujoco/libmujoco.so.2.3.7");
+    String path = root.resolve("absent") + File.pathSeparator + root.resolve("bin");
+    assertEquals(
+        List.of(own, pyenv, uv, conda, lib64), search(null, Map.of("PATH", path), "").files());
   }
 
   /** Every JDK has this library, which is no MuJoCo. */
