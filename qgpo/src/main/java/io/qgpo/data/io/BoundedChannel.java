@@ -1,6 +1,7 @@
 package io.qgpo.data.io;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,7 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * pointers that lead in circles end in an error instead of going on.
  *
  * <p>Nothing is mapped: a mapped file that another process shortens ends the JVM's access with an
- * error that cannot be caught reliably, and a mapping stays until the collector finds it.
+ * error that cannot be caught reliably, and a mapping stays until the collector finds it. Nor is it
+ * read through a channel: one in whose read the stack overflows, as it does when a decoder follows
+ * a circle, may wait for that read for ever when it is closed.
  */
 final class BoundedChannel extends FileChannel {
   /**
@@ -29,47 +32,48 @@ final class BoundedChannel extends FileChannel {
   /** Reads have at least 1 byte; those of a header are 4 to 40. */
   private static final long READS_MORE = 100_000;
 
-  /** The JDK copies through a buffer outside the heap, as large as the read, and keeps it. */
+  /** The JDK copies through memory outside the heap, as much as is read at once. */
   private static final int AT_ONCE = 1 << 20;
 
-  private final FileChannel file;
+  private final RandomAccessFile file;
+  private final long size;
+  private long position;
   private final AtomicLong bytesLeft;
   private final AtomicLong readsLeft;
 
   /** A channel over an open file, which it does not close. */
-  BoundedChannel(FileChannel file) throws IOException {
+  BoundedChannel(RandomAccessFile file) throws IOException {
     this.file = file;
-    bytesLeft = new AtomicLong(BYTES_PER_BYTE * file.size() + BYTES_MORE);
-    readsLeft = new AtomicLong(file.size() + READS_MORE);
+    size = file.length();
+    bytesLeft = new AtomicLong(BYTES_PER_BYTE * size + BYTES_MORE);
+    readsLeft = new AtomicLong(size + READS_MORE);
   }
 
   /** Fills {@code target} unless the file ends; the decoder takes a short read amiss. */
   @Override
-  public int read(ByteBuffer target, long position) throws IOException {
+  public synchronized int read(ByteBuffer target, long position) throws IOException {
     if (position < 0) {
       throw new IOException("address " + position + " lies before the file");
     }
     if (readsLeft.decrementAndGet() < 0 || bytesLeft.addAndGet(-target.remaining()) < 0) {
       throw new IOException("the file's own pointers lead in circles");
     }
-    int limit = target.limit();
     int start = target.position();
-    try {
-      while (target.position() < limit) {
-        target.limit(Math.min(limit, target.position() + AT_ONCE));
-        if (file.read(target, position + (target.position() - start)) < 0) {
-          break;
-        }
+    file.seek(position);
+    byte[] some = new byte[Math.min(AT_ONCE, target.remaining())];
+    while (target.hasRemaining()) {
+      int count = file.read(some, 0, Math.min(some.length, target.remaining()));
+      if (count < 0) {
+        break;
       }
-    } finally {
-      target.limit(limit);
+      target.put(some, 0, count);
     }
     return target.position() == start ? -1 : target.position() - start;
   }
 
   @Override
-  public long size() throws IOException {
-    return file.size();
+  public long size() {
+    return size;
   }
 
   @Override
@@ -78,23 +82,33 @@ final class BoundedChannel extends FileChannel {
   }
 
   @Override
-  public int read(ByteBuffer target) throws IOException {
-    return file.read(target);
+  public synchronized int read(ByteBuffer target) throws IOException {
+    int count = read(target, position);
+    position += Math.max(0, count);
+    return count;
   }
 
   @Override
-  public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-    return file.read(targets, offset, length);
+  public synchronized long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+    long sum = 0;
+    for (int i = offset; i < offset + length; i++) {
+      int count = read(targets[i]);
+      if (count < 0) {
+        return sum == 0 ? -1 : sum;
+      }
+      sum += count;
+    }
+    return sum;
   }
 
   @Override
-  public long position() throws IOException {
-    return file.position();
+  public synchronized long position() {
+    return position;
   }
 
   @Override
-  public FileChannel position(long newPosition) throws IOException {
-    file.position(newPosition);
+  public synchronized FileChannel position(long newPosition) {
+    position = newPosition;
     return this;
   }
 

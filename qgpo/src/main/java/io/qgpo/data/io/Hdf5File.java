@@ -3,11 +3,10 @@ package io.qgpo.data.io;
 import io.jhdf.HdfFile;
 import io.qgpo.data.DataException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.function.Function;
 
@@ -36,10 +35,10 @@ final class Hdf5File {
    * @throws DataException if the file is not sound, or {@code body} throws it
    */
   static <T> T read(Path file, String name, Function<Hdf5Group, T> body) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long length = checkWhole(channel, name);
-      // Nothing to close but the channel: without a path the decoder's own close throws.
-      HdfFile hdf = new HdfFile(new BoundedChannel(channel));
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
+      long length = checkWhole(open, name);
+      // Nothing to close but the file: without a path the decoder's own close throws.
+      HdfFile hdf = new HdfFile(new BoundedChannel(open));
       return body.apply(new Hdf5Group(name, "", hdf, length));
     } catch (IOException e) {
       throw DataException.ofFile(name, "a readable file", String.valueOf(e)).causedBy(e);
@@ -53,16 +52,15 @@ final class Hdf5File {
   }
 
   /** Returns the length of a file that is an HDF5 file as long as its header says. */
-  private static long checkWhole(FileChannel channel, String name) throws IOException {
-    ByteBuffer head = ByteBuffer.allocate(SUPERBLOCK).order(ByteOrder.LITTLE_ENDIAN);
-    long length = channel.size();
-    while (head.hasRemaining() && channel.read(head, head.position()) >= 0) {
-      // Until the buffer is full or the file ends.
-    }
+  private static long checkWhole(RandomAccessFile file, String name) throws IOException {
+    long length = file.length();
+    byte[] superblock = new byte[SUPERBLOCK];
+    file.readFully(superblock, 0, (int) Math.min(SUPERBLOCK, length));
+    ByteBuffer head = ByteBuffer.wrap(superblock).order(ByteOrder.LITTLE_ENDIAN);
     if (length == 0) {
       throw DataException.ofFile(name, "an HDF5 file", "an empty file");
     }
-    if (length < SUPERBLOCK || !isSignature(head.array())) {
+    if (length < SUPERBLOCK || !isSignature(superblock)) {
       throw DataException.ofFile(
           name, "an HDF5 file (signature \\x89HDF at offset 0)", "other content");
     }

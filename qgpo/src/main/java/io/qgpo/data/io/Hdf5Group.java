@@ -6,6 +6,7 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.api.dataset.ChunkedDataset;
+import io.jhdf.object.datatype.EnumDataType;
 import io.qgpo.data.DataException;
 import io.qgpo.data.RowArray;
 import java.util.Arrays;
@@ -99,7 +100,7 @@ final class Hdf5Group implements KeyedArrays {
     return data.isScalar() ? data.getData() : flat(key, data);
   }
 
-  /** Arrays and links of this group, and those of {@code infos} that hold floats. */
+  /** Arrays and links of this group, and those of {@code infos} that hold numbers or booleans. */
   @Override
   public Set<String> keys() {
     Set<String> keys = new TreeSet<>();
@@ -115,7 +116,7 @@ final class Hdf5Group implements KeyedArrays {
           .getChildren()
           .forEach(
               (name, node) -> {
-                if (!node.isLink() && node instanceof Dataset data && isFloat(data)) {
+                if (!node.isLink() && node instanceof Dataset data && isNumeric(data)) {
                   keys.add(D4rlLayout.INFOS + name);
                 }
               });
@@ -123,9 +124,14 @@ final class Hdf5Group implements KeyedArrays {
     return keys;
   }
 
-  private static boolean isFloat(Dataset data) {
-    Class<?> type = data.getJavaType();
-    return type == float.class || type == double.class;
+  private static boolean isNumeric(Dataset data) {
+    return data.getJavaType().isPrimitive() || isBoolean(data);
+  }
+
+  /** As h5py writes booleans: an enumeration of FALSE and TRUE. */
+  private static boolean isBoolean(Dataset data) {
+    return data.getDataType() instanceof EnumDataType type
+        && type.getEnumMapping().equals(Map.of(0, "FALSE", 1, "TRUE"));
   }
 
   @Override
@@ -153,10 +159,13 @@ final class Hdf5Group implements KeyedArrays {
     return switch (flat) {
       case String[] v -> booleans(key, v.length, i -> truth(v[i]), i -> v[i]);
       case byte[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
-      case int[] v when data.getDataType().getSize() == 1 ->
-          booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
+      case short[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
+      case int[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
+      case long[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
+      case float[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
+      case double[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
       case boolean[] v -> v;
-      default -> throw fault(key, "booleans or 8-bit integers 0 and 1", typeName(flat));
+      default -> throw fault(key, "booleans or numbers 0 and 1", typeName(flat));
     };
   }
 
@@ -172,11 +181,24 @@ final class Hdf5Group implements KeyedArrays {
       throw fault(key, "shape [rows] or [rows, columns]", Arrays.toString(shape));
     }
     boolean vector = shape.length == 1;
-    return switch (flat(key, data)) {
-      case float[] v -> vector ? RowArray.vector(v) : RowArray.matrix(shape[1], v);
-      case double[] v -> vector ? RowArray.vector(v) : RowArray.matrix(shape[1], v);
-      case Object other -> throw fault(key, "float32 or float64 numbers", typeName(other));
-    };
+    Object flat = flat(key, data);
+    if (flat instanceof float[] singles) {
+      return vector ? RowArray.vector(singles) : RowArray.matrix(shape[1], singles);
+    }
+    double[] values =
+        flat instanceof double[] doubles ? doubles : whole(key, flat).doubles(file, path + key);
+    return vector ? RowArray.vector(values) : RowArray.matrix(shape[1], values);
+  }
+
+  private WholeNumbers whole(String key, Object flat) {
+    if (flat instanceof String[] names) {
+      return WholeNumbers.of(booleans(key, names.length, i -> truth(names[i]), i -> names[i]));
+    }
+    WholeNumbers whole = WholeNumbers.of(flat);
+    if (whole == null) {
+      throw fault(key, "numbers", typeName(flat));
+    }
+    return whole;
   }
 
   private void checkColumn(String key, int[] shape) {
@@ -309,7 +331,7 @@ final class Hdf5Group implements KeyedArrays {
         }
         yield out;
       }
-      default -> throw fault(key, "float32 or float64 numbers", typeName(flat));
+      default -> whole(key, flat).singles(file, path + key);
     };
   }
 
@@ -351,8 +373,8 @@ final class Hdf5Group implements KeyedArrays {
     };
   }
 
-  private static int truth(int value) {
-    return value == 0 || value == 1 ? value : -1;
+  private static int truth(double value) {
+    return value == 0 ? 0 : value == 1 ? 1 : -1;
   }
 
   private static String typeName(Object flat) {

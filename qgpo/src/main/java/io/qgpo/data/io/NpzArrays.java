@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
-/** The arrays of an npz file with D4RL's keys; booleans may be any numbers that are 0 or 1. */
+/**
+ * The arrays of an npz file with D4RL's keys; booleans may be any numbers that are 0 or 1, and
+ * numbers may be integers.
+ */
 final class NpzArrays implements KeyedArrays {
   private final String file;
   private final Npz npz;
@@ -66,10 +69,32 @@ final class NpzArrays implements KeyedArrays {
     return switch (array.type()) {
       case F32 ->
           vector ? RowArray.vector(array.floats()) : RowArray.matrix(shape[1], array.floats());
-      case F64 ->
-          vector ? RowArray.vector(array.doubles()) : RowArray.matrix(shape[1], array.doubles());
-      default -> throw fault(key, "float32 or float64 numbers", array.type() + " data");
+      case F64 -> rowArray(vector, shape, array.doubles());
+      default -> rowArray(vector, shape, whole(array).doubles(file, key));
     };
+  }
+
+  private static RowArray rowArray(boolean vector, int[] shape, double[] values) {
+    return vector ? RowArray.vector(values) : RowArray.matrix(shape[1], values);
+  }
+
+  private static WholeNumbers whole(NamedArray array) {
+    return WholeNumbers.of(
+        switch (array.type()) {
+          case BOOL -> array.booleans();
+          case U8 -> unsigned(array.bytes());
+          case I32 -> array.ints();
+          case I64 -> array.longs();
+          case F32, F64 -> throw new IllegalStateException(array.type() + " is no integer");
+        });
+  }
+
+  private static int[] unsigned(byte[] bytes) {
+    int[] out = new int[bytes.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Byte.toUnsignedInt(bytes[i]);
+    }
+    return out;
   }
 
   private NamedArray column(String key) {
@@ -92,7 +117,7 @@ final class NpzArrays implements KeyedArrays {
         }
         yield out;
       }
-      default -> throw fault(key, "float32 or float64 numbers", array.type() + " data");
+      default -> whole(array).singles(file, key);
     };
   }
 

@@ -11,6 +11,7 @@ import io.jhdf.WritableHdfFile;
 import io.qgpo.data.DataException;
 import io.qgpo.data.Dataset;
 import io.qgpo.data.DatasetInfo;
+import io.qgpo.data.LoggedRows;
 import io.qgpo.data.Sha256;
 import io.qgpo.data.Transitions;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -217,20 +219,50 @@ class D4rlReaderTest {
   @Test
   void wrongType() {
     assertEquals(
-        "made.hdf5, key 'observations': expected float32 or float64 numbers, found int data",
-        refusal(with("observations", new int[5][2])));
-    assertEquals(
-        "made.hdf5, key 'rewards': expected float32 or float64 numbers, found String data",
+        "made.hdf5, key 'rewards', row 0: expected true (1) or false (0), found a",
         refusal(with("rewards", new String[] {"a", "b", "c", "d", "e"})));
-    assertEquals(
-        "made.hdf5, key 'terminals': expected booleans or 8-bit integers 0 and 1, found float data",
-        refusal(with("terminals", new float[5])));
-    assertEquals(
-        "made.hdf5, key 'terminals': expected booleans or 8-bit integers 0 and 1, found int data",
-        refusal(with("terminals", new int[5])));
     assertEquals(
         "made.hdf5, key 'terminals', row 3: expected true (1) or false (0), found 7",
         refusal(with("terminals", new byte[] {0, 1, 0, 7, 0})));
+    assertEquals(
+        "made.hdf5, key 'terminals', row 1: expected true (1) or false (0), found 0.5",
+        refusal(with("terminals", new float[] {0, .5f, 0, 0, 0})));
+    assertEquals(
+        "made.hdf5, key 'rewards': expected integers from -16777216 to 16777216, which float32"
+            + " holds exactly, found 16777217 at place 2",
+        refusal(with("rewards", new long[] {0, 1, 16777217, 0, 0})));
+  }
+
+  /** As programs write rewards of 0 and 1, and flags of any type. */
+  @Test
+  void integersAreNumbersToo() {
+    Map<String, Object> keys = sound();
+    keys.put("observations", new int[][] {{0, 1}, {2, 3}, {4, 5}, {6, 7}, {8, 9}});
+    keys.put("actions", new short[][] {{1}, {-2}, {3}, {4}, {5}});
+    keys.put("rewards", new long[] {1, 0, -16777216, 4, 5});
+    keys.put("terminals", new int[] {0, 0, 1, 0, 0});
+    keys.put("timeouts", new double[] {0, 0, 0, 0, 1});
+    Transitions t = DatasetFiles.read(write(keys)).transitions();
+    assertEquals(-16777216f, t.reward(2));
+    assertEquals(7f, t.state(3, 1));
+    assertTrue(t.terminal(2));
+  }
+
+  @Test
+  void infosMayBeIntegersOrBooleans() {
+    Path file = folder.resolve("made.hdf5");
+    try (WritableHdfFile hdf = HdfFile.write(file)) {
+      sound().forEach(hdf::putDataset);
+      var infos = hdf.putGroup("infos");
+      infos.putDataset("success", new long[] {0, 1, 0, 9007199254740992L, 1});
+      infos.putDataset("phase", new int[][] {{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 10}});
+      infos.putDataset("note", new String[] {"a", "b", "c", "d", "e"});
+    }
+    LoggedRows rows = DatasetFiles.readRows(file, ReadOptions.DEFAULT.keepingExtras());
+    assertEquals(Set.of("infos/success", "infos/phase"), rows.extras().keySet());
+    assertEquals(9007199254740992.0, rows.extra("infos/success").orElseThrow().at(3, 0));
+    assertTrue(rows.extra("infos/success").orElseThrow().isVector());
+    assertEquals(8, rows.extra("infos/phase").orElseThrow().at(3, 1));
   }
 
   @Test

@@ -50,7 +50,8 @@ class OtherFormatsTest {
     assertTrue(rows.timeout(19) && rows.terminal(9) && rows.terminal(39) && rows.timeout(39));
     assertEquals(List.of(), rows.faults(), "metadata and infos are no unknown keys");
     LoggedRows all = DatasetFiles.readRows(file, ALL);
-    assertEquals(Set.of("infos/action_log_probs", "infos/qpos"), all.extras().keySet());
+    assertEquals(
+        Set.of("infos/action_log_probs", "infos/labels", "infos/qpos"), all.extras().keySet());
     RowArray qpos = all.extra("infos/qpos").orElseThrow();
     assertEquals("float32[2]", qpos.toString());
     assertEquals(7.125, qpos.at(7, 1));
@@ -236,6 +237,24 @@ class OtherFormatsTest {
     }
   }
 
+  /** As numpy makes of lists of integers and of comparisons. */
+  @Test
+  void npzNumbersMayBeIntegers() {
+    for (NamedArray rewards :
+        List.of(
+            NamedArray.of("rewards", new byte[] {0, 1, (byte) 200}, 3),
+            NamedArray.of("rewards", new int[] {0, 1, 200}, 3),
+            NamedArray.of("rewards", new long[] {0, 1, 200}, 3, 1))) {
+      LoggedRows rows = DatasetFiles.readRows(npz(rewards), ALL);
+      assertEquals(1f, rows.reward(1));
+      assertEquals(200f, rows.reward(2));
+    }
+    LoggedRows rows =
+        DatasetFiles.readRows(
+            npz(NamedArray.of("infos/x", new boolean[] {false, true, false}, 3)), ALL);
+    assertEquals(1, rows.extra("infos/x").orElseThrow().at(1, 0));
+  }
+
   @Test
   void npzFaults() {
     assertEquals(
@@ -245,14 +264,16 @@ class OtherFormatsTest {
         "made.npz, key 'actions': expected shape [rows, columns], found [3]",
         refusal(npz(NamedArray.of("actions", new float[3], 3))));
     assertEquals(
-        "made.npz, key 'actions': expected float32 or float64 numbers, found I32 data",
-        refusal(npz(NamedArray.of("actions", new int[3], 3, 1))));
+        "made.npz, key 'rewards': expected integers from -16777216 to 16777216, which float32 holds"
+            + " exactly, found -16777217 at place 1",
+        refusal(npz(NamedArray.of("rewards", new long[] {0, -16777217, 2}, 3))));
+    assertEquals(
+        "made.npz, key 'infos/x': expected integers from -9007199254740992 to 9007199254740992,"
+            + " which float64 holds exactly, found 9007199254740993 at place 0",
+        refusal(npz(NamedArray.of("infos/x", new long[] {9007199254740993L, 0, 0}, 3)), ALL));
     assertEquals(
         "made.npz, key 'rewards': expected shape [rows] or [rows, 1], found [1, 3]",
         refusal(npz(NamedArray.of("rewards", new float[3], 1, 3))));
-    assertEquals(
-        "made.npz, key 'infos/x': expected float32 or float64 numbers, found BOOL data",
-        refusal(npz(NamedArray.of("infos/x", new boolean[3], 3)), ALL));
     assertEquals(
         "made.npz, key 'infos/x': expected shape [rows] or [rows, columns], found [3, 1, 1]",
         refusal(npz(NamedArray.of("infos/x", new float[3], 3, 1, 1)), ALL));
