@@ -7,22 +7,26 @@ import io.qgpo.env.mujoco.MujocoLibrary;
 import io.qgpo.env.mujoco.RequiredMujoco;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bodies' masses, in kg, against those that Gym's models have. */
 class BodiesTest {
-  private static MujocoLibrary library;
+  private MujocoLibrary library;
 
-  @BeforeAll
-  static void findLibrary() {
-    library = RequiredMujoco.library();
+  @BeforeEach
+  void findLibrary() {
+    library = library();
   }
 
-  private static Map<String, Double> masses(String body, Rules rules, Inertia inertia)
-      throws Throwable {
+  /** The one to test with. */
+  MujocoLibrary library() {
+    return RequiredMujoco.library();
+  }
+
+  private Map<String, Double> masses(String body, Rules rules, Inertia inertia) throws Throwable {
     return ModelText.masses(library, Mjcf.of(body, rules, inertia, library.version()));
   }
 

@@ -14,7 +14,7 @@ import io.qgpo.env.mujoco.RequiredMujoco;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -27,11 +27,16 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class TracesTest {
   private static final double TOLERANCE = 1e-6;
 
-  private static MujocoLibrary library;
+  private MujocoLibrary library;
 
-  @BeforeAll
-  static void findLibrary() {
-    library = RequiredMujoco.library();
+  @BeforeEach
+  void findLibrary() {
+    library = library();
+  }
+
+  /** The one to test with. */
+  MujocoLibrary library() {
+    return RequiredMujoco.library();
   }
 
   private static JsonNode traces(Locomotion body) throws IOException {
