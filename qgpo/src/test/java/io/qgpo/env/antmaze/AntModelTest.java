@@ -33,6 +33,11 @@ class AntModelTest {
     return 1e-6;
   }
 
+  /** How many of the recorded steps mean the same in this version. */
+  int comparableSteps() {
+    return 20;
+  }
+
   /** Volumes at 5 kg/m3: a ball of radius 0.25, and capsules of radius 0.08. */
   @Test
   void masses() throws Throwable {
@@ -65,8 +70,9 @@ class AntModelTest {
   void stepsAreThoseOfD4rlsModel() throws IOException {
     JsonNode steps = recordedSteps();
     assertEquals(20, steps.size());
+    int comparable = comparableSteps();
     try (PhysicalEnvironment ant = AntMaze.UMAZE.environment(library)) {
-      for (int k = 0; k < steps.size(); k++) {
+      for (int k = 0; k < comparable; k++) {
         JsonNode step = steps.get(k);
         ant.reset(doubles(step.get("qpos")), doubles(step.get("qvel")));
         double[] action = doubles(step.get("action"));

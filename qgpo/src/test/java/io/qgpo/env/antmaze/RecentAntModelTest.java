@@ -15,4 +15,10 @@ class RecentAntModelTest extends AntModelTest {
   double tolerance() {
     return 1e-5;
   }
+
+  /** The others are at a wall, which 3.14.0 pushes away from otherwise: by up to .025 in a step. */
+  @Override
+  int comparableSteps() {
+    return 10;
+  }
 }
