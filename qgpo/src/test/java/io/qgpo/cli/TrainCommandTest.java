@@ -113,7 +113,9 @@ class TrainCommandTest {
     Cli.Outcome outcome = Cli.run("train", "--data", "none.hdf5", "--out", run.toString());
     assertEquals(Main.USAGE_ERROR, outcome.code());
     assertTrue(
-        outcome.err().matches("backend .+\\Rqgpo: none.hdf5: expected .+ found none\\.\\R"),
+        outcome
+            .err()
+            .matches("backend .+\\Rqgpo: none.hdf5: expected .+ found none at .+none\\.hdf5\\.\\R"),
         outcome.err());
     assertFalse(Files.exists(run));
 

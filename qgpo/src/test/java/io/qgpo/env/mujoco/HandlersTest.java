@@ -30,7 +30,7 @@ class HandlersTest {
     RequiredMujoco.library();
     ChildJvm.Outcome outcome = ChildJvm.run(FatalError.class, List.of());
     assertEquals(
-        "qgpo: MuJoCo cannot go on: stack overflow. The last checkpoint is good.\n",
+        "qgpo: MuJoCo cannot go on: stack overflow. What a run has saved is whole.\n",
         outcome.output().replace("\r", ""));
     assertEquals(1, outcome.code());
   }
