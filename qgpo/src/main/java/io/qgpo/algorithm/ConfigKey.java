@@ -15,6 +15,11 @@ public record ConfigKey(String name, ValueRange range, String unit, String descr
     return unit.isEmpty() ? range.text() : range.text() + " (" + unit + ")";
   }
 
+  /** A value as users type it. */
+  public String text(Object value) {
+    return ValueRange.format(value);
+  }
+
   /**
    * The value in the form that configuration records hold: Long, Double, {@code List<Double>} or an
    * enum constant.

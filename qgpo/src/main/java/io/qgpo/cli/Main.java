@@ -44,6 +44,7 @@ public final class Main {
             .addSubcommand(new TrainCommand())
             .addSubcommand(new EvaluateCommand())
             .addSubcommand(new CompareCommand())
+            .addSubcommand(new ReportCommand())
             .addSubcommand(new SampleCommand(System.in))
             .addSubcommand(new DatasetCommand())
             .addSubcommand(new ConfigCommand())

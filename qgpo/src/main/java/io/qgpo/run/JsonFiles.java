@@ -72,7 +72,7 @@ public final class JsonFiles {
   }
 
   /** Parses one object. */
-  static ObjectNode parse(String text, String file, String where) {
+  public static ObjectNode parse(String text, String file, String where) {
     try {
       return requireObject(STRICT.readTree(text), file, where);
     } catch (JsonProcessingException e) {

@@ -28,9 +28,6 @@ public final class TrainingRun implements AutoCloseable {
   /** Steps between two lines of metrics. */
   private static final int METRICS_STEPS = 100;
 
-  private static final String BEHAVIOUR = "behaviour";
-  private static final String SUPPORT = "support actions";
-  private static final String GUIDANCE = "critic and energy";
   private static final String BEST_RETURN = "bestReturn";
 
   private final RunDirectory directory;
@@ -203,17 +200,17 @@ public final class TrainingRun implements AutoCloseable {
       return true;
     }
     double loss = Double.NaN;
-    try (Progress progress = Progress.start(BEHAVIOUR, steps, qgpo.behaviourDone())) {
+    try (Progress progress = Progress.start(Stages.BEHAVIOUR, steps, qgpo.behaviourDone())) {
       while (qgpo.behaviourDone() < steps && !stop.getAsBoolean()) {
         qgpo.behaviourStep();
         long done = qgpo.behaviourDone();
         if (done % METRICS_STEPS == 0 || done == steps) {
-          loss = finite(qgpo.takeBehaviourLoss(), BEHAVIOUR, done);
-          metrics.append(Metrics.line(BEHAVIOUR, done).put("loss", loss));
+          loss = finite(qgpo.takeBehaviourLoss(), Stages.BEHAVIOUR, done);
+          metrics.append(Metrics.line(Stages.BEHAVIOUR, done).put("loss", loss));
         }
         update(progress, done, loss);
         if (curve.isDue(done)) {
-          curve.behaviour(BEHAVIOUR, done, policy());
+          curve.behaviour(Stages.BEHAVIOUR, done, policy());
         }
         saveIfDue();
       }
@@ -244,7 +241,7 @@ public final class TrainingRun implements AutoCloseable {
       }
       qgpo.useSupport(support);
       double loss = Double.NaN;
-      try (Progress progress = Progress.start(GUIDANCE, steps, qgpo.guidanceDone())) {
+      try (Progress progress = Progress.start(Stages.GUIDANCE, steps, qgpo.guidanceDone())) {
         while (qgpo.guidanceDone() < steps && !stop.getAsBoolean()) {
           qgpo.guidanceStep();
           long done = qgpo.guidanceDone();
@@ -263,7 +260,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private double logGuidance(long done) {
     GuidanceLosses losses = qgpo.takeGuidanceLosses();
-    ObjectNode line = Metrics.line(GUIDANCE, done);
+    ObjectNode line = Metrics.line(Stages.GUIDANCE, done);
     if (!Double.isNaN(losses.criticLoss()) || done <= info.settings().critic().steps()) {
       line.put("criticLoss", finite(losses.criticLoss(), "critic", done));
       line.put("meanQ", losses.meanQ());
@@ -278,7 +275,7 @@ public final class TrainingRun implements AutoCloseable {
   /** Between checkpoints: a run that resumes before this step evaluates again, to the same bits. */
   private void evaluateIfDue(long done) {
     boolean due = curve.isDue(done) && done <= info.settings().energy().steps();
-    if (due && curve.guided(GUIDANCE, done, policy())) {
+    if (due && curve.guided(Stages.GUIDANCE, done, policy())) {
       checkpoints.saveBest(steps(), state(), TensorArrays.of(qgpo.state()));
     }
   }
@@ -294,7 +291,8 @@ public final class TrainingRun implements AutoCloseable {
 
   private boolean fillSupport(MappedFloats support) {
     if (!support.isComplete()) {
-      try (Progress progress = Progress.start(SUPPORT, data.stateCount(), support.rowsAppended())) {
+      try (Progress progress =
+          Progress.start(Stages.SUPPORT, data.stateCount(), support.rowsAppended())) {
         qgpo.fillSupport(support, stop, progress::update);
       }
     }
@@ -304,7 +302,7 @@ public final class TrainingRun implements AutoCloseable {
   private void logDispersion(MappedFloats support) {
     var dispersion = SupportDispersion.of(support, dataset.transitions(), info.bounds());
     System.out.println(dispersion); // beside the progress of the stage
-    ObjectNode line = Metrics.line(SUPPORT, support.rows());
+    ObjectNode line = Metrics.line(Stages.SUPPORT, support.rows());
     putArray(line, "mean", dispersion.supportMean());
     putArray(line, "sd", dispersion.supportSd());
     putArray(line, "dataMean", dispersion.dataMean());

@@ -1,0 +1,109 @@
+package io.qgpo.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Lines over a plane, as a PNG: what all pictures here look like. */
+final class Picture {
+  private static final int WIDTH = 560;
+  private static final int HEIGHT = 360;
+
+  /** Pixels for one of these, for screens that have many. */
+  private static final int SHARP = 2;
+
+  /**
+   * Colours that stay apart for those who see few of them (Okabe and Ito 2008), dark ones first.
+   */
+  private static final Color[] COLORS = {
+    new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73),
+    new Color(0xCC79A7), new Color(0xE69F00), new Color(0x56B4E9)
+  };
+
+  private final XYChart chart;
+
+  /**
+   * An empty plane.
+   *
+   * @param title above it; empty for none
+   * @param x what is to the right
+   * @param y what is upwards
+   */
+  Picture(String title, String x, String y, Theme theme) {
+    // Java2D is to draw into memory, and to look for no display, which might be there but closed.
+    System.setProperty("java.awt.headless", "true");
+    chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
+    XYStyler style = chart.getStyler();
+    style.setChartTitleVisible(!title.isEmpty());
+    style.setSeriesColors(COLORS);
+    style.setLegendPosition(LegendPosition.OutsideS);
+    style.setLegendBorderColor(theme.background());
+    style.setLegendBackgroundColor(theme.background());
+    style.setChartBackgroundColor(theme.background());
+    style.setPlotBackgroundColor(theme.background());
+    style.setPlotBorderVisible(false);
+    style.setPlotGridLinesColor(theme.grid());
+    style.setChartFontColor(theme.text());
+    style.setAxisTickLabelsColor(theme.text());
+    style.setAxisTickMarksColor(theme.grid());
+    style.setErrorBarsColorSeriesColor(true);
+    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+    style.setAxisTickLabelsFont(font);
+    style.setAxisTitleFont(font);
+    style.setLegendFont(font);
+  }
+
+  /** A line through points, without marks. */
+  Picture line(String name, double[] x, double[] y) {
+    series(name, x, y, null).setMarker(SeriesMarkers.NONE);
+    return this;
+  }
+
+  /** Points with bars of this half length, joined by a line. */
+  Picture points(String name, double[] x, double[] y, double[] errors) {
+    series(name, x, y, errors).setMarker(SeriesMarkers.CIRCLE);
+    return this;
+  }
+
+  private XYSeries series(String name, double[] x, double[] y, double[] errors) {
+    XYSeries series = chart.addSeries(name, x, y, errors);
+    series.setLineStyle(new BasicStroke(2));
+    chart.getStyler().setLegendVisible(chart.getSeriesMap().size() > 1 || errors != null);
+    return series;
+  }
+
+  /** The picture as a PNG file. */
+  byte[] png() {
+    var image = new BufferedImage(SHARP * WIDTH, SHARP * HEIGHT, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.scale(SHARP, SHARP);
+    chart.paint(graphics, WIDTH, HEIGHT);
+    graphics.dispose();
+    var bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory
+    }
+    return bytes.toByteArray();
+  }
+}

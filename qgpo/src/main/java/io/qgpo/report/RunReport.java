@@ -1,0 +1,190 @@
+package io.qgpo.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qgpo.algorithm.ConfigTable;
+import io.qgpo.algorithm.Presets;
+import io.qgpo.report.MetricsFile.Curve;
+import io.qgpo.run.EvaluationReport;
+import io.qgpo.run.JsonFiles;
+import io.qgpo.run.RunInfo;
+import io.qgpo.run.Stages;
+import io.qgpo.run.TrainedPolicy;
+import io.qgpo.tensor.io.TensorFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What happened in a run, as a page: made of the files in its folder, however far it has come. */
+public final class RunReport {
+  /** In the folder of a run. */
+  public static final String FILE = "report.html";
+
+  private final Path folder;
+  private final RunInfo info;
+  private final MetricsFile metrics;
+  private final HtmlPage page;
+
+  private RunReport(Path folder) {
+    this.folder = folder;
+    info = RunInfo.read(folder.resolve("config.json"));
+    metrics = MetricsFile.read(folder.resolve("metrics.jsonl"));
+    page = new HtmlPage("QGPO run " + folder.toAbsolutePath().normalize().getFileName());
+  }
+
+  /**
+   * The page of a run.
+   *
+   * @param folder of a run
+   * @throws TensorFileException if a file in it cannot be read
+   */
+  public static String html(Path folder) {
+    var report = new RunReport(folder);
+    report.returns();
+    report.losses();
+    report.dispersion();
+    report.settings();
+    return report.page.text();
+  }
+
+  private void returns() {
+    Path file = EvaluationReport.fileIn(folder, TrainedPolicy.LAST);
+    page.heading("Returns");
+    if (!Files.exists(file)) {
+      page.paragraph("Not evaluated yet: qgpo evaluate --run " + folder);
+      return;
+    }
+    JsonNode json = JsonFiles.read(file);
+    EvaluationFile evaluation = EvaluationFile.read(file);
+    var series = ReturnSeries.of("guided policy", List.of(evaluation));
+    page.beginGrid()
+        .picture(
+            "Mean return against guidance scale, with standard errors",
+            theme -> ReturnsPicture.png("", List.of(series), theme));
+    film();
+    page.endGrid();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("policy", "return", "sd", "error", "score"));
+    for (JsonNode result : json.path("results")) {
+      rows.add(
+          List.of(
+              result.has("guidance")
+                  ? EvaluationReport.guidedName(result.path("guidance").doubleValue())
+                  : result.path("policy").asText(),
+              number(result.path("return_mean")),
+              number(result.path("return_sd")),
+              number(result.path("return_error")),
+              number(result.path("normalized_mean"))));
+    }
+    page.table(rows);
+    page.paragraph(
+        "%s, %d episodes, seed %s, %s checkpoint%s"
+            .formatted(
+                evaluation.environment(),
+                evaluation.episodes(),
+                json.path("seed").asText(),
+                json.path("checkpoint").asText(),
+                protocol(json.path("protocol"))));
+  }
+
+  private static String protocol(JsonNode protocol) {
+    var text = new StringBuilder();
+    for (Map.Entry<String, JsonNode> entry : protocol.properties()) {
+      text.append("; ").append(entry.getKey()).append(": ").append(entry.getValue().asText());
+    }
+    return text + ".";
+  }
+
+  private void film() {
+    Path file = folder.resolve("rollout.gif");
+    if (!Files.exists(file)) {
+      return;
+    }
+    try {
+      page.film("The first episode at guidance scale 1, in real time", Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw TensorFileException.io(file, "read", e);
+    }
+  }
+
+  private void losses() {
+    page.heading("Training").beginGrid();
+    curve(Stages.BEHAVIOUR, "loss", "Behaviour: denoising loss", "loss");
+    curve(Stages.GUIDANCE, "criticLoss", "Critic: squared Bellman error", "loss");
+    curve(Stages.GUIDANCE, "meanQ", "Critic: mean Q of the data's actions", "Q");
+    curve(Stages.GUIDANCE, "energyLoss", "Energy: contrastive loss", "loss");
+    page.endGrid();
+  }
+
+  private void curve(String stage, String key, String caption, String unit) {
+    Curve curve = metrics.curve(stage, key);
+    if (!curve.isEmpty()) {
+      page.picture(
+          caption,
+          theme ->
+              new Picture("", "steps", unit, theme).line(key, curve.steps(), curve.values()).png());
+    }
+  }
+
+  private void dispersion() {
+    metrics
+        .last(Stages.SUPPORT)
+        .ifPresent(
+            line -> {
+              page.heading("Support actions beside the data's");
+              List<List<String>> rows = new ArrayList<>();
+              rows.add(List.of("component", "mean", "data's", "sd", "data's"));
+              for (int i = 0; i < line.path("mean").size(); i++) {
+                rows.add(
+                    List.of(
+                        Integer.toString(i),
+                        fixed(line.path("mean").get(i)),
+                        fixed(line.path("dataMean").get(i)),
+                        fixed(line.path("sd").get(i)),
+                        fixed(line.path("dataSd").get(i))));
+              }
+              page.table(rows);
+              page.paragraph(
+                  String.format(
+                      Locale.ROOT,
+                      "%.1f %% are out of the data's bounds.",
+                      100 * line.path("outside").doubleValue()));
+            });
+  }
+
+  private void settings() {
+    page.heading("Settings");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("data", info.origin().toJson().toString()));
+    rows.add(List.of("SHA-256", info.sha256()));
+    rows.add(List.of("engine", info.engine()));
+    Map<String, Object> paper = Presets.config("paper").values();
+    info.settings()
+        .values()
+        .forEach(
+            (name, value) -> {
+              String text = ConfigTable.key(name).text(value);
+              String published = ConfigTable.key(name).text(paper.get(name));
+              rows.add(
+                  List.of(
+                      name, text.equals(published) ? text : text + " (paper: " + published + ")"));
+            });
+    page.definitions(rows);
+  }
+
+  private static String number(JsonNode node) {
+    if (!node.isNumber()) {
+      return "";
+    }
+    double size = Math.abs(node.doubleValue());
+    return String.format(
+        Locale.ROOT, size < 10 ? "%.3f" : size < 1000 ? "%.1f" : "%.0f", node.doubleValue());
+  }
+
+  private static String fixed(JsonNode node) {
+    return String.format(Locale.ROOT, "%.3f", node.doubleValue());
+  }
+}
