@@ -305,6 +305,23 @@ public final class Qgpo {
     return qTarget;
   }
 
+  /**
+   * What critic and energy make of some of the data's states; after {@link #useSupport}. Training
+   * goes on with the same bits as without it.
+   *
+   * @param batches of states, as large as the critic's
+   */
+  public ValueDistributions valueDistributions(int batches) {
+    return ValueDistributions.of(
+        batch,
+        qTarget,
+        energy,
+        config.energy().beta(),
+        config.schedule().tMin(),
+        batches,
+        rng(data.backend(), "value distributions"));
+  }
+
   // ---- Saving --------------------------------------------------------------------------------
 
   /**

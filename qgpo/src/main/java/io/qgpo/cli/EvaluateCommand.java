@@ -5,12 +5,9 @@ import io.qgpo.algorithm.Presets;
 import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.algorithm.QgpoConfig.EvaluationConfig;
 import io.qgpo.env.Drawable;
-import io.qgpo.env.Environment;
 import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.env.MazePicture;
-import io.qgpo.env.StepObserver;
 import io.qgpo.env.catalog.Environments;
-import io.qgpo.env.film.Film;
 import io.qgpo.run.EnvironmentName;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunEvaluation;
@@ -150,10 +147,10 @@ final class EvaluateCommand implements Callable<Integer> {
       requirePointMaze(environment);
       evaluation.observedBy(picture::panel);
     }
-    Film film = null;
+    RolloutFilm film = null;
     if (filmFile != null) {
       requireDrawable(environment);
-      film = film(evaluation, filmedScale(settings.evaluation()));
+      film = new RolloutFilm(evaluation, filmedScale(settings.evaluation()));
     }
     EvaluationReport report = evaluation.report(settings.evaluation(), episodeSeed, log::println);
     PrintWriter out = spec.commandLine().getOut();
@@ -168,8 +165,7 @@ final class EvaluateCommand implements Callable<Integer> {
       AtomicFiles.writeText(pictureFile, picture.toSvg());
     }
     if (film != null) {
-      byte[] gif = film.toGif();
-      AtomicFiles.write(filmFile, file -> file.write(gif));
+      film.write(filmFile);
     }
     return Main.done(out);
   }
@@ -227,29 +223,18 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static Film film(RunEvaluation evaluation, double scale) {
-    // Java2D is to draw into memory, and to look for no display, which might be there but closed.
-    System.setProperty("java.awt.headless", "true");
-    var film = new Film();
-    String filmed = EvaluationReport.guidedName(scale);
-    evaluation.observedBy(name -> name.equals(filmed) ? film : StepObserver.nobody());
-    return film;
-  }
-
   private static void requireDrawable(EnvironmentSpec environment) {
-    try (Environment one = environment.factory().get()) {
-      if (!(one instanceof Drawable)) {
-        throw new UsageException(
-            "--gif: %s cannot be drawn; have its class implement %s, or leave the option out"
-                .formatted(environment.name(), Drawable.class.getName()));
-      }
+    if (!RolloutFilm.isPossible(environment)) {
+      throw new UsageException(
+          "--gif: %s cannot be drawn; have its class implement %s, or leave the option out"
+              .formatted(environment.name(), Drawable.class.getName()));
     }
   }
 
   private double filmedScale(EvaluationConfig settings) {
     List<Double> scales = settings.guidanceScales();
     if (filmScale == null) {
-      return scales.contains(1.0) ? 1 : scales.getLast();
+      return RolloutFilm.usualScale(settings);
     }
     if (!scales.contains(filmScale)) {
       throw new UsageException(

@@ -5,6 +5,7 @@ import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.env.PointMazeData;
 import io.qgpo.env.catalog.Environments;
 import io.qgpo.env.maze2d.Maze2d;
+import io.qgpo.report.RunReport;
 import io.qgpo.run.DataOrigin;
 import io.qgpo.run.EnvironmentName;
 import io.qgpo.run.EvaluationReport;
@@ -13,6 +14,7 @@ import io.qgpo.run.RunInfo;
 import io.qgpo.run.StopRequest;
 import io.qgpo.run.TrainingRun;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.io.AtomicFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -84,6 +86,10 @@ final class TrainCommand implements Callable<Integer> {
         return Main.done(output);
       }
       output.println(run.info().environment().isPresent() ? returns(run) : next(run));
+      output.flush();
+      Path report = run.folder().resolve(RunReport.FILE);
+      AtomicFiles.writeText(report, RunReport.html(run.folder()));
+      output.println("What happened is in " + report);
       return Main.done(output);
     }
   }
@@ -91,10 +97,16 @@ final class TrainCommand implements Callable<Integer> {
   private String returns(TrainingRun run) {
     QgpoConfig config = run.info().settings();
     EnvironmentSpec environment = run.info().environment().orElseThrow().spec();
-    EvaluationReport report =
-        new RunEvaluation(run.policy(), environment)
-            .report(config.evaluation(), config.seed(), this::say);
+    var evaluation = new RunEvaluation(run.policy(), environment);
+    RolloutFilm film =
+        RolloutFilm.isPossible(environment)
+            ? new RolloutFilm(evaluation, RolloutFilm.usualScale(config.evaluation()))
+            : null;
+    EvaluationReport report = evaluation.report(config.evaluation(), config.seed(), this::say);
     report.keepIn(run.folder());
+    if (film != null) {
+      film.write(run.folder().resolve(RunReport.FILM));
+    }
     return System.lineSeparator() + ReturnTable.text(report) + System.lineSeparator() + next(run);
   }
 

@@ -16,7 +16,7 @@ final class HtmlPage {
         border-bottom: 1px solid var(--line); }
       .grid { display: grid; gap: 1rem;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
-      figure { margin: 0; } figcaption, .faint { color: var(--faint); font-size: .9rem; }
+      figure { margin: 0; max-width: 40rem; } figcaption, .faint { color: var(--faint); font-size: .9rem; }
       img { max-width: 100%; height: auto; }
       .wide { overflow-x: auto; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }

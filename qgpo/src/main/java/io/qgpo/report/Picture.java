@@ -24,6 +24,9 @@ final class Picture {
   /** Pixels for one of these, for screens that have many. */
   private static final int SHARP = 2;
 
+  /** Of the marks to the right, so that numbers of five digits have room. */
+  private static final int SPACING = 80;
+
   /**
    * Colours that stay apart for those who see few of them (Okabe and Ito 2008), dark ones first.
    */
@@ -66,10 +69,17 @@ final class Picture {
     style.setAxisTickLabelsColor(theme.text());
     style.setAxisTickMarksColor(theme.grid());
     style.setErrorBarsColorSeriesColor(true);
+    style.setXAxisTickMarkSpacingHint(SPACING);
     Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     style.setAxisTickLabelsFont(font);
     style.setAxisTitleFont(font);
     style.setLegendFont(font);
+  }
+
+  /** As {@link #line}, for what begins at 0. */
+  Picture lineFromZero(String name, double[] x, double[] y) {
+    chart.getStyler().setXAxisMin(0.0);
+    return line(name, x, y);
   }
 
   /** A line through points, without marks. */
@@ -87,7 +97,7 @@ final class Picture {
   private XYSeries series(String name, double[] x, double[] y, double[] errors) {
     XYSeries series = chart.addSeries(name, x, y, errors);
     series.setLineStyle(new BasicStroke(2));
-    chart.getStyler().setLegendVisible(chart.getSeriesMap().size() > 1 || errors != null);
+    chart.getStyler().setLegendVisible(chart.getSeriesMap().size() > 1);
     return series;
   }
 

@@ -6,6 +6,7 @@ import io.qgpo.algorithm.Presets;
 import io.qgpo.report.MetricsFile.Curve;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.JsonFiles;
+import io.qgpo.run.RunException;
 import io.qgpo.run.RunInfo;
 import io.qgpo.run.Stages;
 import io.qgpo.run.TrainedPolicy;
@@ -23,6 +24,9 @@ public final class RunReport {
   /** In the folder of a run. */
   public static final String FILE = "report.html";
 
+  /** There, too: a film of an episode. */
+  public static final String FILM = "rollout.gif";
+
   private final Path folder;
   private final RunInfo info;
   private final MetricsFile metrics;
@@ -30,7 +34,11 @@ public final class RunReport {
 
   private RunReport(Path folder) {
     this.folder = folder;
-    info = RunInfo.read(folder.resolve("config.json"));
+    Path config = folder.resolve("config.json");
+    if (!Files.isRegularFile(config)) {
+      throw new RunException("The folder " + folder + " holds no run: give that of one.");
+    }
+    info = RunInfo.read(config);
     metrics = MetricsFile.read(folder.resolve("metrics.jsonl"));
     page = new HtmlPage("QGPO run " + folder.toAbsolutePath().normalize().getFileName());
   }
@@ -39,6 +47,7 @@ public final class RunReport {
    * The page of a run.
    *
    * @param folder of a run
+   * @throws RunException if there is no run in it
    * @throws TensorFileException if a file in it cannot be read
    */
   public static String html(Path folder) {
@@ -99,12 +108,12 @@ public final class RunReport {
   }
 
   private void film() {
-    Path file = folder.resolve("rollout.gif");
+    Path file = folder.resolve(FILM);
     if (!Files.exists(file)) {
       return;
     }
     try {
-      page.film("The first episode at guidance scale 1, in real time", Files.readAllBytes(file));
+      page.film("An episode, in real time", Files.readAllBytes(file));
     } catch (IOException e) {
       throw TensorFileException.io(file, "read", e);
     }
@@ -116,7 +125,47 @@ public final class RunReport {
     curve(Stages.GUIDANCE, "criticLoss", "Critic: squared Bellman error", "loss");
     curve(Stages.GUIDANCE, "meanQ", "Critic: mean Q of the data's actions", "Q");
     curve(Stages.GUIDANCE, "energyLoss", "Energy: contrastive loss", "loss");
+    metrics.last(Stages.DISTRIBUTIONS).ifPresent(this::distributions);
     page.endGrid();
+  }
+
+  private void distributions(JsonNode line) {
+    page.picture(
+        "Q of the data's actions and of the support actions",
+        theme -> histograms(line, "Q", theme, "dataQ", "data", "supportQ", "support actions"));
+    page.picture(
+        "How actions of a state differ: the energy has learnt beta Q if both agree",
+        theme ->
+            histograms(
+                line, "less the state's mean", theme, "betaQ", "beta Q", "energy", "energy"));
+  }
+
+  private static byte[] histograms(
+      JsonNode line,
+      String unit,
+      Theme theme,
+      String key,
+      String name,
+      String otherKey,
+      String otherName) {
+    var picture = new Picture("", unit, "share", theme);
+    histogram(picture, name, line.path(key));
+    histogram(picture, otherName, line.path(otherKey));
+    return picture.png();
+  }
+
+  /** As a line through the middles of its bins. */
+  private static void histogram(Picture picture, String name, JsonNode json) {
+    JsonNode shares = json.path("shares");
+    double low = json.path("low").doubleValue();
+    double width = (json.path("high").doubleValue() - low) / shares.size();
+    double[] x = new double[shares.size()];
+    double[] y = new double[shares.size()];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = low + (i + 0.5) * width;
+      y[i] = shares.get(i).doubleValue();
+    }
+    picture.line(name, x, y);
   }
 
   private void curve(String stage, String key, String caption, String unit) {
@@ -125,7 +174,9 @@ public final class RunReport {
       page.picture(
           caption,
           theme ->
-              new Picture("", "steps", unit, theme).line(key, curve.steps(), curve.values()).png());
+              new Picture("", "steps", unit, theme)
+                  .lineFromZero(key, curve.steps(), curve.values())
+                  .png());
     }
   }
 

@@ -11,5 +11,8 @@ public final class Stages {
   /** Q, and the energy that is learnt from it. */
   public static final String GUIDANCE = "critic and energy";
 
+  /** Of Q and energy, when both have been trained. */
+  public static final String DISTRIBUTIONS = "distributions";
+
   private Stages() {}
 }

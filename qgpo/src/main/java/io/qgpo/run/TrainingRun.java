@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.DoubleStream;
 
 /**
  * A training in a run folder: drives {@link Qgpo} through its stages, with progress, metrics and
@@ -27,6 +26,9 @@ import java.util.stream.DoubleStream;
 public final class TrainingRun implements AutoCloseable {
   /** Steps between two lines of metrics. */
   private static final int METRICS_STEPS = 100;
+
+  /** Of states whose Q and energies are shown: some thousands. */
+  private static final int DISTRIBUTION_BATCHES = 16;
 
   private static final String BEST_RETURN = "bestReturn";
 
@@ -253,9 +255,18 @@ public final class TrainingRun implements AutoCloseable {
           saveIfDue();
         }
       }
+      if (qgpo.guidanceDone() >= steps) {
+        logDistributions();
+      }
       save();
     }
     return qgpo.guidanceDone() >= steps;
+  }
+
+  private void logDistributions() {
+    metrics.append(
+        MetricLines.distributions(
+            qgpo.guidanceDone(), qgpo.valueDistributions(DISTRIBUTION_BATCHES)));
   }
 
   private double logGuidance(long done) {
@@ -302,16 +313,7 @@ public final class TrainingRun implements AutoCloseable {
   private void logDispersion(MappedFloats support) {
     var dispersion = SupportDispersion.of(support, dataset.transitions(), info.bounds());
     System.out.println(dispersion); // beside the progress of the stage
-    ObjectNode line = Metrics.line(Stages.SUPPORT, support.rows());
-    putArray(line, "mean", dispersion.supportMean());
-    putArray(line, "sd", dispersion.supportSd());
-    putArray(line, "dataMean", dispersion.dataMean());
-    putArray(line, "dataSd", dispersion.dataSd());
-    metrics.append(line.put("outside", dispersion.outside()));
-  }
-
-  private static void putArray(ObjectNode line, String key, double[] values) {
-    DoubleStream.of(values).forEach(line.putArray(key)::add);
+    metrics.append(MetricLines.dispersion(support.rows(), dispersion));
   }
 
   private double finite(double loss, String what, long step) {
