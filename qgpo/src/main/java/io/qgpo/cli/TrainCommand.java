@@ -85,11 +85,14 @@ final class TrainCommand implements Callable<Integer> {
         output.println("Stopped and saved. Go on with: qgpo train --resume " + run.folder());
         return Main.done(output);
       }
-      output.println(run.info().environment().isPresent() ? returns(run) : next(run));
-      output.flush();
+      if (run.info().environment().isPresent()) {
+        output.println(returns(run));
+        output.flush();
+      }
       Path report = run.folder().resolve(RunReport.FILE);
       AtomicFiles.writeText(report, RunReport.html(run.folder()));
       output.println("What happened is in " + report);
+      output.println(next(run));
       return Main.done(output);
     }
   }
@@ -107,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
     if (film != null) {
       film.write(run.folder().resolve(RunReport.FILM));
     }
-    return System.lineSeparator() + ReturnTable.text(report) + System.lineSeparator() + next(run);
+    return System.lineSeparator() + ReturnTable.text(report);
   }
 
   private static String next(TrainingRun run) {
