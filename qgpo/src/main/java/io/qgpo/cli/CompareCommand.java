@@ -81,7 +81,7 @@ final class CompareCommand implements Callable<Integer> {
     series.forEach(one -> scales.addAll(one.points().keySet()));
     List<String> header = new ArrayList<>(List.of("guidance"));
     series.forEach(one -> header.add(one.name()));
-    List<List<String>> rows = new ArrayList<>(List.of(header));
+    var table = new TextTable().row(header);
     for (double scale : scales) {
       List<String> row = new ArrayList<>(List.of(Double.toString(scale).replaceFirst("\\.0$", "")));
       for (ReturnSeries one : series) {
@@ -91,20 +91,10 @@ final class CompareCommand implements Callable<Integer> {
                 ? "-"
                 : ReturnTable.number(point.mean()) + " +- " + ReturnTable.number(point.error()));
       }
-      rows.add(row);
+      table.row(row);
     }
-    var text = new StringBuilder();
-    for (List<String> row : rows) {
-      for (int i = 0; i < row.size(); i++) {
-        int at = i;
-        int width = rows.stream().mapToInt(r -> r.get(at).length()).max().orElseThrow();
-        text.append(i == 0 ? "" : "   ").append(("%" + width + "s").formatted(row.get(i)));
-      }
-      text.append(System.lineSeparator());
-    }
-    return text.append("means and standard errors: over runs where a column has several, else over")
-        .append(" episodes")
-        .append(System.lineSeparator())
-        .toString();
+    return table.text()
+        + "means and standard errors: over runs where a column has several, else over episodes"
+        + System.lineSeparator();
   }
 }

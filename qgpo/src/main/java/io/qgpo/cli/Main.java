@@ -45,6 +45,7 @@ public final class Main {
             .addSubcommand(new EvaluateCommand())
             .addSubcommand(new CompareCommand())
             .addSubcommand(new ReportCommand())
+            .addSubcommand(new RunsCommand())
             .addSubcommand(new SampleCommand(System.in))
             .addSubcommand(new DatasetCommand())
             .addSubcommand(new ConfigCommand())

@@ -6,6 +6,7 @@ import io.qgpo.algorithm.Presets;
 import io.qgpo.report.MetricsFile.Curve;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.JsonFiles;
+import io.qgpo.run.RunDirectory;
 import io.qgpo.run.RunException;
 import io.qgpo.run.RunInfo;
 import io.qgpo.run.Stages;
@@ -34,11 +35,10 @@ public final class RunReport {
 
   private RunReport(Path folder) {
     this.folder = folder;
-    Path config = folder.resolve("config.json");
-    if (!Files.isRegularFile(config)) {
+    if (!RunSummary.isRun(folder)) {
       throw new RunException("The folder " + folder + " holds no run: give that of one.");
     }
-    info = RunInfo.read(config);
+    info = RunInfo.read(RunDirectory.configIn(folder));
     metrics = MetricsFile.read(folder.resolve("metrics.jsonl"));
     page = new HtmlPage("QGPO run " + folder.toAbsolutePath().normalize().getFileName());
   }

@@ -6,6 +6,7 @@ import io.qgpo.tensor.io.TensorFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ public final class RunDirectory implements AutoCloseable {
    * @throws TensorFileException if it cannot be written
    */
   public static RunDirectory resume(Path folder) {
-    if (!Files.isRegularFile(folder.resolve("config.json"))) {
+    if (!Files.isRegularFile(configIn(folder))) {
       throw new RunException(
           "The folder " + folder + " holds no run to resume: give the folder of one.");
     }
@@ -85,6 +86,27 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /** Where the configuration of a run in this folder is, or would be. */
+  public static Path configIn(Path folder) {
+    return folder.resolve("config.json");
+  }
+
+  /** Whether a process works in this folder; asks for its lock, and gives it back at once. */
+  public static boolean isInUse(Path folder) {
+    Path file = folder.resolve(LOCK_FILE);
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false)) {
+      return lock == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      return false; // a folder that is not ours to write in
+    }
+  }
+
   /** The folder itself. */
   public Path folder() {
     return folder;
@@ -92,7 +114,7 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Every setting of the run, written once. */
   public Path config() {
-    return folder.resolve("config.json");
+    return configIn(folder);
   }
 
   /** One JSON object a line, see {@link Metrics}. */

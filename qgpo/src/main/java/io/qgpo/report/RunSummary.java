@@ -1,0 +1,84 @@
+package io.qgpo.report;
+
+import io.qgpo.report.EvaluationFile.MeanReturn;
+import io.qgpo.report.MetricsFile.Curve;
+import io.qgpo.run.EvaluationReport;
+import io.qgpo.run.RunDirectory;
+import io.qgpo.run.RunInfo;
+import io.qgpo.run.Stages;
+import io.qgpo.run.TrainedPolicy;
+import io.qgpo.tensor.io.TensorFileException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A run in a line.
+ *
+ * @param folder of the run
+ * @param environment what it is evaluated in, if anything
+ * @param seed of the run
+ * @param state how far it has come, in words
+ * @param exactReturn return at guidance scale 1, if it was evaluated there
+ */
+public record RunSummary(
+    Path folder,
+    Optional<String> environment,
+    long seed,
+    String state,
+    Optional<MeanReturn> exactReturn) {
+
+  /** Whether a folder holds a run. */
+  public static boolean isRun(Path folder) {
+    return Files.isRegularFile(RunDirectory.configIn(folder));
+  }
+
+  /**
+   * Looks at a run, which may go on meanwhile.
+   *
+   * @throws TensorFileException if a file in it cannot be read
+   */
+  public static RunSummary of(Path folder) {
+    RunInfo info = RunInfo.read(RunDirectory.configIn(folder));
+    Path evaluation = EvaluationReport.fileIn(folder, TrainedPolicy.LAST);
+    Optional<MeanReturn> exact =
+        Files.exists(evaluation)
+            ? Optional.ofNullable(EvaluationFile.read(evaluation).returns().get(1.0))
+            : Optional.empty();
+    return new RunSummary(
+        folder,
+        info.environment().map(name -> name.name()),
+        info.settings().seed(),
+        progress(folder, info) + (RunDirectory.isInUse(folder) ? ", running" : ""),
+        exact);
+  }
+
+  private static String progress(Path folder, RunInfo info) {
+    Path file = folder.resolve("metrics.jsonl");
+    if (!Files.exists(file)) {
+      return "begun";
+    }
+    MetricsFile metrics = MetricsFile.read(file);
+    int guidanceSteps =
+        Math.max(info.settings().critic().steps(), info.settings().energy().steps());
+    double guidance = last(metrics.curve(Stages.GUIDANCE, "step"));
+    if (guidance >= guidanceSteps) {
+      return "trained";
+    }
+    if (guidance > 0) {
+      return percent(Stages.GUIDANCE, guidance, guidanceSteps);
+    }
+    double behaviour = last(metrics.curve(Stages.BEHAVIOUR, "step"));
+    return behaviour == 0
+        ? "begun"
+        : percent(Stages.BEHAVIOUR, behaviour, info.settings().behaviour().steps());
+  }
+
+  private static double last(Curve curve) {
+    return curve.isEmpty() ? 0 : curve.values()[curve.values().length - 1];
+  }
+
+  private static String percent(String stage, double done, int steps) {
+    return stage + " " + (int) (100 * done / steps) + " %";
+  }
+}
