@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The folder of one training run, locked for this process as long as it is open.
@@ -25,11 +26,19 @@ public final class RunDirectory implements AutoCloseable {
   /** Locked far behind the content, which stays readable where locks are mandatory. */
   private static final long LOCKED_BYTE = 1L << 40;
 
+  /**
+   * Lock files that this process holds. It must not open them a second time: closing the second
+   * would end the lock of the first, as POSIX has it.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path folder;
+  private final Path lockFile;
   private final FileChannel lockChannel;
 
-  private RunDirectory(Path folder, FileChannel lockChannel) {
+  private RunDirectory(Path folder, Path lockFile, FileChannel lockChannel) {
     this.folder = folder;
+    this.lockFile = lockFile;
     this.lockChannel = lockChannel;
   }
 
@@ -93,17 +102,19 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Whether a process works in this folder; asks for its lock, and gives it back at once. */
   public static boolean isInUse(Path folder) {
-    Path file = folder.resolve(LOCK_FILE);
-    if (!Files.exists(file)) {
-      return false;
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false)) {
-      return lock == null;
-    } catch (OverlappingFileLockException e) {
-      return true;
+    try {
+      Path file = folder.toRealPath().resolve(LOCK_FILE);
+      if (!HELD.add(file)) {
+        return true;
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+          FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false)) {
+        return lock == null;
+      } finally {
+        HELD.remove(file);
+      }
     } catch (IOException e) {
-      return false; // a folder that is not ours to write in
+      return false; // none was ever locked there, or not by us
     }
   }
 
@@ -136,6 +147,7 @@ public final class RunDirectory implements AutoCloseable {
   @Override
   public void close() {
     close(lockChannel);
+    HELD.remove(lockFile);
   }
 
   private void tidy() {
@@ -144,40 +156,49 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private static RunDirectory lock(Path folder) {
-    Path file = folder.resolve(LOCK_FILE);
+    Path file = realLockFile(folder);
+    if (!HELD.add(file)) {
+      throw inUse(folder, "this process");
+    }
     FileChannel channel = null;
+    boolean locked = false;
     try {
       channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       if (channel.tryLock(LOCKED_BYTE, 1, false) == null) {
-        throw inUse(folder, "process " + holder(channel), null);
+        throw inUse(folder, "process " + holder(channel));
       }
       channel.truncate(0);
       channel.write(
           StandardCharsets.US_ASCII.encode(Long.toString(ProcessHandle.current().pid())), 0);
-      var run = new RunDirectory(folder, channel);
-      channel = null; // the run closes it
-      return run;
-    } catch (OverlappingFileLockException e) {
-      throw inUse(folder, "this process", e);
+      locked = true;
+      return new RunDirectory(folder, file, channel);
     } catch (IOException e) {
       throw TensorFileException.io(file, "lock", e);
     } finally {
-      if (channel != null) {
+      if (!locked) {
         close(channel);
+        HELD.remove(file);
       }
     }
   }
 
-  private static RunException inUse(Path folder, String by, Throwable cause) {
+  private static Path realLockFile(Path folder) {
+    try {
+      return folder.toRealPath().resolve(LOCK_FILE);
+    } catch (IOException e) {
+      throw TensorFileException.io(folder, "lock", e);
+    }
+  }
+
+  private static RunException inUse(Path folder, String by) {
     return new RunException(
         "The run folder "
             + folder
             + " is in use by "
             + by
-            + ": wait until it has ended, or choose another folder.",
-        cause);
+            + ": wait until it has ended, or choose another folder.");
   }
 
   /** The process number that the holder of the lock wrote. */
@@ -189,7 +210,9 @@ public final class RunDirectory implements AutoCloseable {
 
   private static void close(FileChannel channel) {
     try {
-      channel.close();
+      if (channel != null) {
+        channel.close();
+      }
     } catch (IOException e) {
       // The lock ends with the process at the latest.
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qgpo.tensor.io.TensorFileException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -87,19 +88,33 @@ class RunDirectoryTest {
     }
   }
 
+  private ProcessBuilder holder() {
+    return new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp",
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+        Holder.class.getName(),
+        temporary.toString());
+  }
+
+  /** Closing a second channel on the lock's file would end the lock. */
+  @Test
+  void askingForItInTheSameProcessDoesNotEndTheLock() throws Exception {
+    try (var run = RunDirectory.create(temporary, config())) {
+      assertTrue(RunDirectory.isInUse(temporary));
+      refusal(() -> RunDirectory.resume(run.folder()));
+      Process second = holder().redirectErrorStream(true).start();
+      String said = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(said.contains("is in use by process " + ProcessHandle.current().pid()), said);
+    }
+    assertFalse(RunDirectory.isInUse(temporary));
+    assertFalse(RunDirectory.isInUse(temporary.resolve("none")));
+  }
+
   @Test
   void aSecondProcessIsToldWhoUsesIt() throws Exception {
     RunDirectory.create(temporary, config()).close();
-    Process holder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Holder.class.getName(),
-                temporary.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process holder = holder().redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (BufferedReader out = holder.inputReader()) {
       assertEquals("locked", out.readLine());
       assertEquals(
