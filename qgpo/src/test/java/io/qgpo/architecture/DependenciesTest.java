@@ -74,7 +74,8 @@ class DependenciesTest {
               Map.entry("api", List.of(TENSOR, "algorithm", "data", "data.io", "run")),
               Map.entry("launch", List.of()),
               Map.entry(
-                  "report", List.of("tensor.io", "data", "run", JACKSON, "org.knowm.xchart..")),
+                  "report",
+                  List.of("tensor.io", "algorithm", "data", "run", JACKSON, "org.knowm.xchart..")),
               Map.entry(
                   "cli",
                   List.of(
