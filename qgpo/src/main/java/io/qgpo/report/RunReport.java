@@ -148,7 +148,7 @@ public final class RunReport {
       String name,
       String otherKey,
       String otherName) {
-    var picture = new Picture("", unit, "share", theme);
+    var picture = new Picture("", unit, "density", theme);
     histogram(picture, name, line.path(key));
     histogram(picture, otherName, line.path(otherKey));
     return picture.png();
@@ -163,7 +163,7 @@ public final class RunReport {
     double[] y = new double[shares.size()];
     for (int i = 0; i < x.length; i++) {
       x[i] = low + (i + 0.5) * width;
-      y[i] = shares.get(i).doubleValue();
+      y[i] = width == 0 ? 0 : shares.get(i).doubleValue() / width; // bins differ between lines
     }
     picture.line(name, x, y);
   }
