@@ -26,6 +26,12 @@ final class Hdf5Group implements KeyedArrays {
    */
   private static final long LARGEST_SPARE_CHUNK = 1 << 24;
 
+  /** Names of an enumeration, as h5py writes booleans. */
+  private static final String TRUE = "TRUE";
+
+  /** See {@link #TRUE}. */
+  private static final String FALSE = "FALSE";
+
   /** An error about a missing key names at most this many others. */
   private static final int MOST_KEYS_NAMED = 12;
 
@@ -128,10 +134,9 @@ final class Hdf5Group implements KeyedArrays {
     return data.getJavaType().isPrimitive() || isBoolean(data);
   }
 
-  /** As h5py writes booleans: an enumeration of FALSE and TRUE. */
   private static boolean isBoolean(Dataset data) {
     return data.getDataType() instanceof EnumDataType type
-        && type.getEnumMapping().equals(Map.of(0, "FALSE", 1, "TRUE"));
+        && type.getEnumMapping().equals(Map.of(0, FALSE, 1, TRUE));
   }
 
   @Override
@@ -155,18 +160,7 @@ final class Hdf5Group implements KeyedArrays {
   public boolean[] booleanColumn(String key) {
     Dataset data = dataset(key);
     checkColumn(key, shape(key, data));
-    Object flat = flat(key, data);
-    return switch (flat) {
-      case String[] v -> booleans(key, v.length, i -> truth(v[i]), i -> v[i]);
-      case byte[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
-      case short[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
-      case int[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
-      case long[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
-      case float[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
-      case double[] v -> booleans(key, v.length, i -> truth(v[i]), i -> "" + v[i]);
-      case boolean[] v -> v;
-      default -> throw fault(key, "booleans or numbers 0 and 1", typeName(flat));
-    };
+    return NumberArrays.flags(file, path + key, numbers(key, data));
   }
 
   @Override
@@ -180,25 +174,7 @@ final class Hdf5Group implements KeyedArrays {
     if (shape.length > 2) {
       throw fault(key, "shape [rows] or [rows, columns]", Arrays.toString(shape));
     }
-    boolean vector = shape.length == 1;
-    Object flat = flat(key, data);
-    if (flat instanceof float[] singles) {
-      return vector ? RowArray.vector(singles) : RowArray.matrix(shape[1], singles);
-    }
-    double[] values =
-        flat instanceof double[] doubles ? doubles : whole(key, flat).doubles(file, path + key);
-    return vector ? RowArray.vector(values) : RowArray.matrix(shape[1], values);
-  }
-
-  private WholeNumbers whole(String key, Object flat) {
-    if (flat instanceof String[] names) {
-      return WholeNumbers.of(booleans(key, names.length, i -> truth(names[i]), i -> names[i]));
-    }
-    WholeNumbers whole = WholeNumbers.of(flat);
-    if (whole == null) {
-      throw fault(key, "numbers", typeName(flat));
-    }
-    return whole;
+    return NumberArrays.rowArray(file, path + key, shape, numbers(key, data));
   }
 
   private void checkColumn(String key, int[] shape) {
@@ -321,18 +297,23 @@ final class Hdf5Group implements KeyedArrays {
   }
 
   private float[] floats(String key, Dataset data) {
+    return NumberArrays.singles(file, path + key, numbers(key, data));
+  }
+
+  /** An array of Java's numbers or booleans; the latter are names in what h5py writes. */
+  private Object numbers(String key, Dataset data) {
     Object flat = flat(key, data);
-    return switch (flat) {
-      case float[] v -> v;
-      case double[] v -> {
-        float[] out = new float[v.length];
-        for (int i = 0; i < v.length; i++) {
-          out[i] = (float) v[i];
-        }
-        yield out;
+    if (!(flat instanceof String[] names)) {
+      return flat;
+    }
+    boolean[] flags = new boolean[names.length];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = TRUE.equals(names[i]);
+      if (!flags[i] && !FALSE.equals(names[i])) {
+        throw NumberArrays.notABoolean(file, path + key, i, names[i]);
       }
-      default -> whole(key, flat).singles(file, path + key);
-    };
+    }
+    return flags;
   }
 
   private Object flat(String key, Dataset data) {
@@ -342,43 +323,6 @@ final class Hdf5Group implements KeyedArrays {
       throw fault(key, "sound data", "some that cannot be decoded (" + Hdf5File.reason(e) + ")")
           .causedBy(e);
     }
-  }
-
-  private interface Truth {
-    /** 1 for true, 0 for false, -1 for neither. */
-    int at(int row);
-  }
-
-  private interface Text {
-    String at(int row);
-  }
-
-  private boolean[] booleans(String key, int rows, Truth truth, Text text) {
-    boolean[] out = new boolean[rows];
-    for (int i = 0; i < rows; i++) {
-      int value = truth.at(i);
-      if (value < 0) {
-        throw DataException.ofRow(file, path + key, i, "true (1) or false (0)", text.at(i));
-      }
-      out[i] = value == 1;
-    }
-    return out;
-  }
-
-  private static int truth(String value) {
-    return switch (value) {
-      case "TRUE" -> 1;
-      case "FALSE" -> 0;
-      case null, default -> -1;
-    };
-  }
-
-  private static int truth(double value) {
-    return value == 0 ? 0 : value == 1 ? 1 : -1;
-  }
-
-  private static String typeName(Object flat) {
-    return flat == null ? "nothing" : flat.getClass().getComponentType().getSimpleName() + " data";
   }
 
   private DataException fault(String key, String expected, String found) {

@@ -6,7 +6,6 @@ import io.qgpo.tensor.io.NamedArray;
 import io.qgpo.tensor.io.Npz;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.function.IntToDoubleFunction;
 
 /**
  * The arrays of an npz file with D4RL's keys; booleans may be any numbers that are 0 or 1, and
@@ -48,45 +47,28 @@ final class NpzArrays implements KeyedArrays {
   @Override
   public boolean[] booleanColumn(String key) {
     NamedArray array = column(key);
-    return switch (array.type()) {
-      case BOOL -> array.booleans();
-      case U8 -> truths(key, array.size(), i -> array.bytes()[i]);
-      case I32 -> truths(key, array.size(), i -> array.ints()[i]);
-      case I64 -> truths(key, array.size(), i -> array.longs()[i]);
-      case F32 -> truths(key, array.size(), i -> array.floats()[i]);
-      case F64 -> truths(key, array.size(), i -> array.doubles()[i]);
-    };
+    return NumberArrays.flags(file, key, values(array));
   }
 
   @Override
   public RowArray rowArray(String key) {
     NamedArray array = npz.read(key);
     int[] shape = array.shape();
-    boolean vector = shape.length == 1;
-    if (!vector && (shape.length != 2 || shape[1] < 1)) {
+    if (shape.length != 1 && (shape.length != 2 || shape[1] < 1)) {
       throw fault(key, "shape [rows] or [rows, columns]", Arrays.toString(shape));
     }
+    return NumberArrays.rowArray(file, key, shape, values(array));
+  }
+
+  private static Object values(NamedArray array) {
     return switch (array.type()) {
-      case F32 ->
-          vector ? RowArray.vector(array.floats()) : RowArray.matrix(shape[1], array.floats());
-      case F64 -> rowArray(vector, shape, array.doubles());
-      default -> rowArray(vector, shape, whole(array).doubles(file, key));
+      case BOOL -> array.booleans();
+      case U8 -> unsigned(array.bytes());
+      case I32 -> array.ints();
+      case I64 -> array.longs();
+      case F32 -> array.floats();
+      case F64 -> array.doubles();
     };
-  }
-
-  private static RowArray rowArray(boolean vector, int[] shape, double[] values) {
-    return vector ? RowArray.vector(values) : RowArray.matrix(shape[1], values);
-  }
-
-  private static WholeNumbers whole(NamedArray array) {
-    return WholeNumbers.of(
-        switch (array.type()) {
-          case BOOL -> array.booleans();
-          case U8 -> unsigned(array.bytes());
-          case I32 -> array.ints();
-          case I64 -> array.longs();
-          case F32, F64 -> throw new IllegalStateException(array.type() + " is no integer");
-        });
   }
 
   private static int[] unsigned(byte[] bytes) {
@@ -107,30 +89,7 @@ final class NpzArrays implements KeyedArrays {
   }
 
   private float[] floats(String key, NamedArray array) {
-    return switch (array.type()) {
-      case F32 -> array.floats();
-      case F64 -> {
-        double[] wide = array.doubles();
-        float[] out = new float[wide.length];
-        for (int i = 0; i < out.length; i++) {
-          out[i] = (float) wide[i];
-        }
-        yield out;
-      }
-      default -> whole(array).singles(file, key);
-    };
-  }
-
-  private boolean[] truths(String key, int rows, IntToDoubleFunction value) {
-    boolean[] out = new boolean[rows];
-    for (int i = 0; i < rows; i++) {
-      double v = value.applyAsDouble(i);
-      if (v != 0 && v != 1) {
-        throw DataException.ofRow(file, key, i, "true (1) or false (0)", String.valueOf(v));
-      }
-      out[i] = v == 1;
-    }
-    return out;
+    return NumberArrays.singles(file, key, values(array));
   }
 
   private DataException fault(String key, String expected, String found) {
