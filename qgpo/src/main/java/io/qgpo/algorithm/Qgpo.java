@@ -250,7 +250,7 @@ public final class Qgpo {
 
   /** Guidance steps in all: the longer of the critic's and the energy's. */
   public int guidanceSteps() {
-    return Math.max(config.critic().steps(), config.energy().steps());
+    return config.guidanceSteps();
   }
 
   /** The mean denoising loss since the last call. */

@@ -234,6 +234,11 @@ public record QgpoConfig(
     return RecordValues.build(QgpoConfig.class, accepted);
   }
 
+  /** Steps of critic and energy together: the longer of the two trainings. */
+  public int guidanceSteps() {
+    return Math.max(critic.steps(), energy.steps());
+  }
+
   /** Every value by its dotted name, in the order of the components. */
   public Map<String, Object> values() {
     Map<String, Object> values = new LinkedHashMap<>();

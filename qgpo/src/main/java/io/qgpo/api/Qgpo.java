@@ -2,6 +2,7 @@ package io.qgpo.api;
 
 import io.qgpo.algorithm.Presets;
 import io.qgpo.algorithm.QgpoConfig;
+import io.qgpo.run.RunDirectory;
 import io.qgpo.run.RunException;
 import io.qgpo.run.RunInfo;
 import io.qgpo.run.TrainingRun;
@@ -52,7 +53,7 @@ public final class Qgpo {
   }
 
   private static TrainingRun open(Dataset data, QgpoConfig settings, Path folder, Backend backend) {
-    Path config = folder.resolve("config.json");
+    Path config = RunDirectory.configIn(folder);
     if (Files.exists(config)) {
       if (!data.isOf(folder, RunInfo.read(config))) {
         throw new RunException(

@@ -4,6 +4,7 @@ import io.qgpo.report.EvaluationFile;
 import io.qgpo.report.ReturnSeries;
 import io.qgpo.report.ReturnSeries.Point;
 import io.qgpo.report.ReturnsPicture;
+import io.qgpo.run.EvaluationReport;
 import io.qgpo.tensor.io.AtomicFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -89,7 +90,9 @@ final class CompareCommand implements Callable<Integer> {
         row.add(
             point == null
                 ? "-"
-                : ReturnTable.number(point.mean()) + " +- " + ReturnTable.number(point.error()));
+                : EvaluationReport.number(point.mean())
+                    + " +- "
+                    + EvaluationReport.number(point.error()));
       }
       table.row(row);
     }

@@ -30,6 +30,8 @@ public final class Main {
    * @return the exit code: {@link #OK}, {@link #INTERNAL_ERROR} or {@link #USAGE_ERROR}
    */
   static int run(CommandLine commandLine, String... args) {
+    // Java2D is to draw into memory, and to look for no display, which might be there but closed.
+    System.setProperty("java.awt.headless", "true");
     try {
       return commandLine.execute(args);
     } catch (Throwable e) { // picocli handles exceptions; what comes here are errors of the JVM

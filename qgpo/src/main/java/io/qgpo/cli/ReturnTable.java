@@ -63,11 +63,11 @@ final class ReturnTable {
       text.append(
               line.formatted(
                   row.policy,
-                  number(r.mean()),
-                  number(r.sd()),
-                  number(r.standardError()),
-                  number(r.min()),
-                  number(r.max()),
+                  EvaluationReport.number(r.mean()),
+                  EvaluationReport.number(r.sd()),
+                  EvaluationReport.number(r.standardError()),
+                  EvaluationReport.number(r.min()),
+                  EvaluationReport.number(r.max()),
                   Long.toString(r.count())))
           .append(
               scores
@@ -76,12 +76,5 @@ final class ReturnTable {
           .append(System.lineSeparator());
     }
     return text.toString();
-  }
-
-  /** Three decimals below 10, one below 1000, then none: enough digits for returns of any size. */
-  static String number(double value) {
-    double size = Math.abs(value);
-    String format = size < 10 ? "%.3f" : size < 1000 ? "%.1f" : "%.0f";
-    return String.format(Locale.ROOT, format, value);
   }
 }

@@ -18,8 +18,6 @@ final class RolloutFilm {
 
   /** Has it taken when the evaluation plays at this scale. */
   RolloutFilm(RunEvaluation evaluation, double scale) {
-    // Java2D is to draw into memory, and to look for no display, which might be there but closed.
-    System.setProperty("java.awt.headless", "true");
     String filmed = EvaluationReport.guidedName(scale);
     evaluation.observedBy(name -> name.equals(filmed) ? film : StepObserver.nobody());
   }

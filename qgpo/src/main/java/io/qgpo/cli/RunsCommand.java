@@ -1,6 +1,8 @@
 package io.qgpo.cli;
 
 import io.qgpo.report.RunSummary;
+import io.qgpo.run.EvaluationReport;
+import io.qgpo.run.RunDirectory;
 import io.qgpo.tensor.io.TensorFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -55,7 +57,8 @@ final class RunsCommand implements Callable<Integer> {
           summary.state(),
           summary
               .exactReturn()
-              .map(r -> ReturnTable.number(r.mean()) + " +- " + ReturnTable.number(r.sd()))
+              .map(
+                  r -> EvaluationReport.number(r.mean()) + " +- " + EvaluationReport.number(r.sd()))
               .orElse("-"));
     } catch (TensorFileException e) {
       return List.of(name, "-", "-", "damaged: " + e.getMessage(), "-");
@@ -67,7 +70,7 @@ final class RunsCommand implements Callable<Integer> {
       throw new UsageException("runs: expected a folder of runs, found none at " + folder);
     }
     try (Stream<Path> children = Files.list(folder)) {
-      return children.filter(RunSummary::isRun).sorted().toList();
+      return children.filter(RunDirectory::isRun).sorted().toList();
     } catch (IOException e) {
       throw TensorFileException.io(folder, "list", e);
     }

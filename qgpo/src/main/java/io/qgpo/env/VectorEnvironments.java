@@ -19,7 +19,6 @@ public final class VectorEnvironments implements AutoCloseable {
    */
   static final int AT_ONCE = 256;
 
-  private final String name;
   private final int episodes;
   private final List<CheckedEnvironment> environments;
 
@@ -33,7 +32,6 @@ public final class VectorEnvironments implements AutoCloseable {
     if (episodes < 1) {
       throw new IllegalArgumentException("episodes: expected at least 1, found " + episodes);
     }
-    this.name = name;
     this.episodes = episodes;
     List<CheckedEnvironment> list = new ArrayList<>();
     try {
@@ -97,6 +95,7 @@ public final class VectorEnvironments implements AutoCloseable {
     private final int actionWidth = environments.getFirst().actionSize();
     private final float[] observations;
     private final float[] actions;
+    private final float[] before = new float[width];
     private final int[] running;
     private final Environment.Step[] steps;
 
@@ -141,7 +140,6 @@ public final class VectorEnvironments implements AutoCloseable {
 
     /** Adds the steps to the results; returns how many episodes go on, moved to the front. */
     private int record(int live) {
-      float[] before = new float[width];
       int kept = 0;
       for (int k = 0; k < live; k++) {
         int i = running[k];
@@ -165,10 +163,5 @@ public final class VectorEnvironments implements AutoCloseable {
   @Override
   public void close() {
     environments.forEach(CheckedEnvironment::close);
-  }
-
-  @Override
-  public String toString() {
-    return episodes + " episodes of " + name;
   }
 }

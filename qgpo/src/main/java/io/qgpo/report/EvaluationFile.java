@@ -39,8 +39,11 @@ public record EvaluationFile(
    */
   public static EvaluationFile read(Path path) {
     Path file = Files.isDirectory(path) ? EvaluationReport.fileIn(path, TrainedPolicy.LAST) : path;
-    ObjectNode json = JsonFiles.read(file);
-    String name = file.toString();
+    return of(JsonFiles.read(file), file.toString());
+  }
+
+  /** The same of what was read from a file of this name. */
+  static EvaluationFile of(ObjectNode json, String name) {
     double episodes = JsonFiles.number(json, "episodes", name);
     if (episodes < 1 || episodes != Math.rint(episodes)) {
       throw TensorFileException.content(

@@ -91,29 +91,35 @@ final class HtmlPage {
 
   /** A table of numbers: the first row is its head, the first column says what a row is. */
   HtmlPage table(List<List<String>> rows) {
-    return table(rows, "");
+    beginTable().row("th", "", rows.getFirst());
+    rows.stream().skip(1).forEach(row -> row("td", "", row));
+    return endTable();
   }
 
   /** A table of two columns, what and its value. */
   HtmlPage definitions(List<List<String>> rows) {
-    return table(rows, " class=\"text\"");
+    beginTable();
+    rows.forEach(row -> row("td", " class=\"text\"", row));
+    return endTable();
   }
 
-  private HtmlPage table(List<List<String>> rows, String cellClass) {
+  private HtmlPage beginTable() {
     body.append("<div class=\"wide\"><table>\n");
-    boolean head = cellClass.isEmpty();
-    for (List<String> row : rows) {
-      body.append("<tr>");
-      for (int i = 0; i < row.size(); i++) {
-        String tag = head ? "th" : "td";
-        body.append('<').append(tag).append(i == 0 ? "" : cellClass).append('>');
-        body.append(escape(row.get(i))).append("</").append(tag).append('>');
-      }
-      body.append("</tr>\n");
-      head = false;
-    }
+    return this;
+  }
+
+  private HtmlPage endTable() {
     body.append("</table></div>\n");
     return this;
+  }
+
+  private void row(String tag, String attributes, List<String> cells) {
+    body.append("<tr>");
+    for (int i = 0; i < cells.size(); i++) {
+      body.append('<').append(tag).append(i == 0 ? "" : attributes).append('>');
+      body.append(escape(cells.get(i))).append("</").append(tag).append('>');
+    }
+    body.append("</tr>\n");
   }
 
   private static String data(String type, byte[] bytes) {

@@ -38,12 +38,16 @@ final class MetricsFile {
   }
 
   /**
-   * Reads a file. A last line that a killed process left half written is passed over.
+   * Reads a file. A last line that a killed process left half written is passed over, and where
+   * there is no file yet there are no lines.
    *
    * @throws TensorFileException if it cannot be read or is anything else
    */
   static MetricsFile read(Path file) {
     Map<String, List<ObjectNode>> stages = new LinkedHashMap<>();
+    if (!Files.exists(file)) {
+      return new MetricsFile(stages);
+    }
     try (BufferedReader reader = Files.newBufferedReader(file)) {
       int number = 0;
       String next = reader.readLine();

@@ -45,8 +45,6 @@ final class Picture {
    * @param y what is upwards
    */
   Picture(String title, String x, String y, Theme theme) {
-    // Java2D is to draw into memory, and to look for no display, which might be there but closed.
-    System.setProperty("java.awt.headless", "true");
     chart =
         new XYChartBuilder()
             .width(WIDTH)

@@ -1,6 +1,7 @@
 package io.qgpo.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qgpo.algorithm.ConfigTable;
 import io.qgpo.algorithm.Presets;
 import io.qgpo.report.MetricsFile.Curve;
@@ -35,11 +36,11 @@ public final class RunReport {
 
   private RunReport(Path folder) {
     this.folder = folder;
-    if (!RunSummary.isRun(folder)) {
+    if (!RunDirectory.isRun(folder)) {
       throw new RunException("The folder " + folder + " holds no run: give that of one.");
     }
     info = RunInfo.read(RunDirectory.configIn(folder));
-    metrics = MetricsFile.read(folder.resolve("metrics.jsonl"));
+    metrics = MetricsFile.read(RunDirectory.metricsIn(folder));
     page = new HtmlPage("QGPO run " + folder.toAbsolutePath().normalize().getFileName());
   }
 
@@ -66,8 +67,8 @@ public final class RunReport {
       page.paragraph("Not evaluated yet: qgpo evaluate --run " + folder);
       return;
     }
-    JsonNode json = JsonFiles.read(file);
-    EvaluationFile evaluation = EvaluationFile.read(file);
+    ObjectNode json = JsonFiles.read(file);
+    EvaluationFile evaluation = EvaluationFile.of(json, file.toString());
     var series = ReturnSeries.of("guided policy", List.of(evaluation));
     page.beginGrid()
         .picture(
@@ -227,12 +228,7 @@ public final class RunReport {
   }
 
   private static String number(JsonNode node) {
-    if (!node.isNumber()) {
-      return "";
-    }
-    double size = Math.abs(node.doubleValue());
-    return String.format(
-        Locale.ROOT, size < 10 ? "%.3f" : size < 1000 ? "%.1f" : "%.0f", node.doubleValue());
+    return node.isNumber() ? EvaluationReport.number(node.doubleValue()) : "";
   }
 
   private static String fixed(JsonNode node) {

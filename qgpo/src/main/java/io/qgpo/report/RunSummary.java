@@ -1,7 +1,6 @@
 package io.qgpo.report;
 
 import io.qgpo.report.EvaluationFile.MeanReturn;
-import io.qgpo.report.MetricsFile.Curve;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunDirectory;
 import io.qgpo.run.RunInfo;
@@ -28,11 +27,6 @@ public record RunSummary(
     String state,
     Optional<MeanReturn> exactReturn) {
 
-  /** Whether a folder holds a run. */
-  public static boolean isRun(Path folder) {
-    return Files.isRegularFile(RunDirectory.configIn(folder));
-  }
-
   /**
    * Looks at a run, which may go on meanwhile.
    *
@@ -54,31 +48,26 @@ public record RunSummary(
   }
 
   private static String progress(Path folder, RunInfo info) {
-    Path file = folder.resolve("metrics.jsonl");
-    if (!Files.exists(file)) {
-      return "begun";
-    }
-    MetricsFile metrics = MetricsFile.read(file);
-    int guidanceSteps =
-        Math.max(info.settings().critic().steps(), info.settings().energy().steps());
-    double guidance = last(metrics.curve(Stages.GUIDANCE, "step"));
+    MetricsFile metrics = MetricsFile.read(RunDirectory.metricsIn(folder));
+    int guidanceSteps = info.settings().guidanceSteps();
+    long guidance = lastStep(metrics, Stages.GUIDANCE);
     if (guidance >= guidanceSteps) {
       return "trained";
     }
     if (guidance > 0) {
       return percent(Stages.GUIDANCE, guidance, guidanceSteps);
     }
-    double behaviour = last(metrics.curve(Stages.BEHAVIOUR, "step"));
+    long behaviour = lastStep(metrics, Stages.BEHAVIOUR);
     return behaviour == 0
         ? "begun"
         : percent(Stages.BEHAVIOUR, behaviour, info.settings().behaviour().steps());
   }
 
-  private static double last(Curve curve) {
-    return curve.isEmpty() ? 0 : curve.values()[curve.values().length - 1];
+  private static long lastStep(MetricsFile metrics, String stage) {
+    return metrics.last(stage).map(line -> line.path("step").longValue()).orElse(0L);
   }
 
-  private static String percent(String stage, double done, int steps) {
+  private static String percent(String stage, long done, int steps) {
     return stage + " " + (int) (100 * done / steps) + " %";
   }
 }

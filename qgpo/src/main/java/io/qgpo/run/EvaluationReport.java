@@ -80,6 +80,16 @@ public record EvaluationReport(
     return "guidance " + number + meaning;
   }
 
+  /**
+   * A return as people read it: three decimals below 10, one below 1000, then none, which is enough
+   * digits for returns of any size.
+   */
+  public static String number(double value) {
+    double size = Math.abs(value);
+    String format = size < 10 ? "%.3f" : size < 1000 ? "%.1f" : "%.0f";
+    return String.format(Locale.ROOT, format, value);
+  }
+
   /** Writes this as JSON, atomically. */
   public void write(Path file) {
     JsonFiles.write(file, toJson());

@@ -50,7 +50,7 @@ public final class RunDirectory implements AutoCloseable {
    */
   public static RunDirectory create(Path folder, ObjectNode config) {
     try {
-      Files.createDirectories(folder.resolve("checkpoints"));
+      Files.createDirectories(checkpointsIn(folder));
     } catch (IOException e) {
       throw TensorFileException.io(folder, "create the run folder", e);
     }
@@ -77,7 +77,7 @@ public final class RunDirectory implements AutoCloseable {
    * @throws TensorFileException if it cannot be written
    */
   public static RunDirectory resume(Path folder) {
-    if (!Files.isRegularFile(configIn(folder))) {
+    if (!isRun(folder)) {
       throw new RunException(
           "The folder " + folder + " holds no run to resume: give the folder of one.");
     }
@@ -98,6 +98,21 @@ public final class RunDirectory implements AutoCloseable {
   /** Where the configuration of a run in this folder is, or would be. */
   public static Path configIn(Path folder) {
     return folder.resolve("config.json");
+  }
+
+  /** Where its metrics are. */
+  public static Path metricsIn(Path folder) {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  /** Where its checkpoints are. */
+  static Path checkpointsIn(Path folder) {
+    return folder.resolve("checkpoints");
+  }
+
+  /** Whether a folder holds a run. */
+  public static boolean isRun(Path folder) {
+    return Files.isRegularFile(configIn(folder));
   }
 
   /** Whether a process works in this folder; asks for its lock, and gives it back at once. */
@@ -130,12 +145,12 @@ public final class RunDirectory implements AutoCloseable {
 
   /** One JSON object a line, see {@link Metrics}. */
   public Path metrics() {
-    return folder.resolve("metrics.jsonl");
+    return metricsIn(folder);
   }
 
   /** The folder of the {@link Checkpoints}. */
   public Path checkpoints() {
-    return folder.resolve("checkpoints");
+    return checkpointsIn(folder);
   }
 
   /** The support actions, a {@link io.qgpo.tensor.io.MappedFloats}. */

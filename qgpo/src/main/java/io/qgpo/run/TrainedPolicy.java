@@ -7,7 +7,6 @@ import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -63,15 +62,14 @@ public final class TrainedPolicy {
    */
   public static TrainedPolicy load(
       Path folder, String which, Backend backend, Consumer<String> messages) {
-    Path config = folder.resolve("config.json");
-    if (!Files.isRegularFile(config)) {
+    if (!RunDirectory.isRun(folder)) {
       throw new RunException(
           "The folder " + folder + " holds no run: give the folder that 'train' made.");
     }
-    RunInfo info = RunInfo.read(config);
+    RunInfo info = RunInfo.read(RunDirectory.configIn(folder));
     var checkpoints =
         new Checkpoints(
-            folder.resolve("checkpoints"), info.settings().checkpoint().keep(), messages);
+            RunDirectory.checkpointsIn(folder), info.settings().checkpoint().keep(), messages);
     Checkpoint checkpoint =
         which.equals(BEST) ? best(checkpoints, folder) : last(checkpoints, folder);
     PolicyNetworks networks =

@@ -9,7 +9,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A file for a decoder that trusts what it reads: reads are bounded in number and in total, so that
@@ -38,15 +37,15 @@ final class BoundedChannel extends FileChannel {
   private final RandomAccessFile file;
   private final long size;
   private long position;
-  private final AtomicLong bytesLeft;
-  private final AtomicLong readsLeft;
+  private long bytesLeft;
+  private long readsLeft;
 
   /** A channel over an open file, which it does not close. */
   BoundedChannel(RandomAccessFile file) throws IOException {
     this.file = file;
     size = file.length();
-    bytesLeft = new AtomicLong(BYTES_PER_BYTE * size + BYTES_MORE);
-    readsLeft = new AtomicLong(size + READS_MORE);
+    bytesLeft = BYTES_PER_BYTE * size + BYTES_MORE;
+    readsLeft = size + READS_MORE;
   }
 
   /** Fills {@code target} unless the file ends; the decoder takes a short read amiss. */
@@ -55,7 +54,9 @@ final class BoundedChannel extends FileChannel {
     if (position < 0) {
       throw new IOException("address " + position + " lies before the file");
     }
-    if (readsLeft.decrementAndGet() < 0 || bytesLeft.addAndGet(-target.remaining()) < 0) {
+    readsLeft--;
+    bytesLeft -= target.remaining();
+    if (readsLeft < 0 || bytesLeft < 0) {
       throw new IOException("the file's own pointers lead in circles");
     }
     int start = target.position();

@@ -1,5 +1,6 @@
 package io.qgpo.env.mujoco;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -95,10 +97,8 @@ final class LibrarySearch {
 
   private void usualPlaces(Map<String, String> environment, String loaderPath, Path home) {
     searched.add("the loader's path");
-    for (String folder : loaderPath.split(Pattern.quote(System.getProperty("path.separator")))) {
-      if (!folder.isBlank()) {
-        addFrom(Path.of(folder));
-      }
+    for (String folder : folders(loaderPath)) {
+      addFrom(Path.of(folder));
     }
     searched.add("/usr/lib, /usr/local/lib");
     addFromChildren(root.resolve("usr/lib"), "");
@@ -135,17 +135,24 @@ final class LibrarySearch {
     addFromPython(root.resolve("usr"));
   }
 
+  /** The folders of a list such as PATH. */
+  private static List<String> folders(String list) {
+    return Arrays.stream(list.split(Pattern.quote(File.pathSeparator)))
+        .filter(folder -> !folder.isBlank())
+        .toList();
+  }
+
   /** The installation of the python3 that a shell would start: what its bin is in. */
   private static Optional<Path> firstPython(String path) {
-    for (String folder : path.split(Pattern.quote(System.getProperty("path.separator")))) {
+    for (String folder : folders(path)) {
       try {
         Path python = Path.of(folder, "python3");
-        if (!folder.isBlank() && Files.isRegularFile(python)) {
+        if (Files.isRegularFile(python)) {
           Path bin = python.toRealPath().getParent();
           return Optional.ofNullable(bin.getParent());
         }
       } catch (InvalidPathException | IOException e) {
-        continue; // a folder that cannot be read holds no Python for us
+        // A folder that cannot be read holds no Python for us.
       }
     }
     return Optional.empty();
