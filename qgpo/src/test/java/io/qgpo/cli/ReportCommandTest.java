@@ -81,6 +81,16 @@ class ReportCommandTest {
     assertFalse(html.contains("Critic: squared"));
   }
 
+  /** Its first line of metrics comes after a hundred steps. */
+  @Test
+  void aRunThatHasJustBegunHasOneToo() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("just begun"));
+    Files.copy(trained.resolve("config.json"), run.resolve("config.json"));
+    Cli.Outcome outcome = Cli.run("report", run.toString());
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    assertTrue(Files.readString(run.resolve("report.html")).contains("Settings"));
+  }
+
   @Test
   void aFolderWithoutARunIsRefused() {
     Cli.Outcome outcome = Cli.run("report", folder.resolve("none").toString());

@@ -4,7 +4,7 @@ import io.qgpo.data.ActionBounds;
 import io.qgpo.env.Environment;
 
 /** States of 3 numbers, actions of 2: a step adds the action's sum to the state; 5 steps. */
-public final class TinyEnvironment implements Environment {
+public class TinyEnvironment implements Environment {
   private float sum;
   private int steps;
 

@@ -74,20 +74,30 @@ public enum AntMaze {
   }
 
   /**
+   * The name without the version that it has anyway, {@code -v2}.
+   *
+   * @return empty if it is none of {@link #names}
+   */
+  public static Optional<String> resolve(String name) {
+    return names().stream()
+        .filter(label -> name.equals(label) || name.equals(label + "-v2"))
+        .findFirst();
+  }
+
+  /**
    * The environment of this name; {@code -v2} at its end is understood, too.
    *
    * @return empty if it is none of {@link #names}
    * @throws io.qgpo.env.mujoco.MujocoException if it is one and MuJoCo cannot be used
    */
   public static Optional<EnvironmentSpec> find(String name) {
-    for (AntMaze maze : values()) {
-      for (String label : maze.labels) {
-        if (name.equals(label) || name.equals(label + "-v2")) {
-          return Optional.of(maze.spec(label, MujocoLibrary.find()));
-        }
-      }
-    }
-    return Optional.empty();
+    return resolve(name)
+        .flatMap(
+            label ->
+                Arrays.stream(values())
+                    .filter(maze -> maze.labels.contains(label))
+                    .map(maze -> maze.spec(label, MujocoLibrary.find()))
+                    .findFirst());
   }
 
   private EnvironmentSpec spec(String label, MujocoLibrary library) {

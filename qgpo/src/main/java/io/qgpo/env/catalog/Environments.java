@@ -39,20 +39,9 @@ public final class Environments {
    * @return one of {@link #names}; empty if there is none
    */
   public static Optional<String> resolve(String name) {
-    return names().stream()
-        .filter(known -> name.equals(known) || name.equals(withVersion(known)))
-        .findFirst();
-  }
-
-  private static String withVersion(String known) {
-    if (Maze2d.names().contains(known)) {
-      return known + "-v1";
-    }
-    if (AntMaze.names().contains(known)) {
-      return known + "-v2";
-    }
-    // hopper-v2, hopper-v2-d4rl; others of the locomotion have said which they are.
-    return known.replaceFirst("^(hopper|halfcheetah|walker2d)(-d4rl)?$", "$1-v2$2");
+    return name.equals(POINT_MAZE)
+        ? Optional.of(name)
+        : Locomotion.resolve(name).or(() -> Maze2d.resolve(name)).or(() -> AntMaze.resolve(name));
   }
 
   /**

@@ -64,26 +64,44 @@ public enum Locomotion {
   }
 
   /**
+   * The name without the version that it has anyway, {@code -v2}.
+   *
+   * @return empty if it is none of {@link #names}
+   */
+  public static Optional<String> resolve(String name) {
+    return Choice.of(name).map(choice -> choice.body.name(choice.rules, choice.inertia));
+  }
+
+  /**
    * The environment of this name; {@code -v2} is understood, too.
    *
    * @return empty if it is none of {@link #names}
    * @throws io.qgpo.env.mujoco.MujocoException if it is one and MuJoCo cannot be used
    */
   public static Optional<EnvironmentSpec> find(String name) {
-    Matcher parts = NAME.matcher(name);
-    if (!parts.matches()) {
-      return Optional.empty();
-    }
-    String version = parts.group(2) == null || parts.group(2).equals("-v2") ? "" : parts.group(2);
-    Inertia inertia = parts.group(3) == null ? Inertia.EXACT : Inertia.D4RL_ERA;
-    for (Locomotion body : values()) {
-      for (Rules rules : Rules.values()) {
-        if (body.body.equals(parts.group(1)) && rules.suffix().equals(version)) {
-          return Optional.of(body.spec(rules, inertia, MujocoLibrary.find()));
+    return Choice.of(name)
+        .map(choice -> choice.body.spec(choice.rules, choice.inertia, MujocoLibrary.find()));
+  }
+
+  /** What a name says. */
+  private record Choice(Locomotion body, Rules rules, Inertia inertia) {
+    static Optional<Choice> of(String name) {
+      Matcher parts = NAME.matcher(name);
+      if (!parts.matches()) {
+        return Optional.empty();
+      }
+      String said = parts.group(2);
+      String version = said == null || said.equals("-v2") ? "" : said;
+      Inertia inertia = parts.group(3) == null ? Inertia.EXACT : Inertia.D4RL_ERA;
+      for (Locomotion body : values()) {
+        for (Rules rules : Rules.values()) {
+          if (body.body.equals(parts.group(1)) && rules.suffix().equals(version)) {
+            return Optional.of(new Choice(body, rules, inertia));
+          }
         }
       }
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 
   /** What this body is under these rules, in this library. */

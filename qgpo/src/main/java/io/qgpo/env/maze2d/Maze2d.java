@@ -75,14 +75,26 @@ public enum Maze2d {
   }
 
   /**
+   * The name without the version that it has anyway, {@code -v1}.
+   *
+   * @return empty if it is none of {@link #names}
+   */
+  public static Optional<String> resolve(String name) {
+    return of(name).map(Maze2d::label);
+  }
+
+  /**
    * The environment of this name; {@code -v1} at its end is understood, too.
    *
    * @return empty if it is none of {@link #names}
    */
   public static Optional<EnvironmentSpec> find(String name) {
+    return of(name).map(Maze2d::spec);
+  }
+
+  private static Optional<Maze2d> of(String name) {
     return Arrays.stream(values())
         .filter(maze -> name.equals(maze.label()) || name.equals(maze.label() + "-v1"))
-        .map(Maze2d::spec)
         .findFirst();
   }
 

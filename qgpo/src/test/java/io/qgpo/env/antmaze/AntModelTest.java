@@ -6,28 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.qgpo.env.PhysicalEnvironment;
 import io.qgpo.env.mujoco.ModelText;
-import io.qgpo.env.mujoco.MujocoLibrary;
-import io.qgpo.env.mujoco.RequiredMujoco;
+import io.qgpo.env.mujoco.MujocoTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class AntModelTest {
-  private MujocoLibrary library;
-
-  @BeforeEach
-  void findLibrary() {
-    library = library();
-  }
-
-  /** The one to test with. */
-  MujocoLibrary library() {
-    return RequiredMujoco.library();
-  }
-
+class AntModelTest extends MujocoTest {
   /** Of positions and velocities after one step; the recording is of 2.2.2. */
   double tolerance() {
     return 1e-6;

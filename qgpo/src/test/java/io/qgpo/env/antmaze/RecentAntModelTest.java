@@ -6,7 +6,7 @@ import io.qgpo.env.mujoco.RequiredMujoco;
 /** The same with a recent MuJoCo. */
 class RecentAntModelTest extends AntModelTest {
   @Override
-  MujocoLibrary library() {
+  protected MujocoLibrary library() {
     return RequiredMujoco.recent();
   }
 

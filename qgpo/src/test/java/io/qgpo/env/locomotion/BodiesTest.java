@@ -3,29 +3,15 @@ package io.qgpo.env.locomotion;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.qgpo.env.mujoco.ModelText;
-import io.qgpo.env.mujoco.MujocoLibrary;
-import io.qgpo.env.mujoco.RequiredMujoco;
+import io.qgpo.env.mujoco.MujocoTest;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bodies' masses, in kg, against those that Gym's models have. */
-class BodiesTest {
-  private MujocoLibrary library;
-
-  @BeforeEach
-  void findLibrary() {
-    library = library();
-  }
-
-  /** The one to test with. */
-  MujocoLibrary library() {
-    return RequiredMujoco.library();
-  }
-
+class BodiesTest extends MujocoTest {
   private Map<String, Double> masses(String body, Rules rules, Inertia inertia) throws Throwable {
     return ModelText.masses(library, Mjcf.of(body, rules, inertia, library.version()));
   }

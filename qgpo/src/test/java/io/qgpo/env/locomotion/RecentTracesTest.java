@@ -6,7 +6,7 @@ import io.qgpo.env.mujoco.RequiredMujoco;
 /** The same with a recent MuJoCo. */
 class RecentTracesTest extends TracesTest {
   @Override
-  MujocoLibrary library() {
+  protected MujocoLibrary library() {
     return RequiredMujoco.recent();
   }
 }

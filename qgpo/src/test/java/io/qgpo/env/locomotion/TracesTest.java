@@ -9,12 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.qgpo.env.Environment.Step;
 import io.qgpo.env.PhysicalEnvironment;
-import io.qgpo.env.mujoco.MujocoLibrary;
-import io.qgpo.env.mujoco.RequiredMujoco;
+import io.qgpo.env.mujoco.MujocoTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -24,20 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * MuJoCo 2.2.2: three traces each, with random actions, an expert's with noise, and actions out of
  * range. Whole trajectories are not compared: they diverge chaotically.
  */
-class TracesTest {
+class TracesTest extends MujocoTest {
   private static final double TOLERANCE = 1e-6;
-
-  private MujocoLibrary library;
-
-  @BeforeEach
-  void findLibrary() {
-    library = library();
-  }
-
-  /** The one to test with. */
-  MujocoLibrary library() {
-    return RequiredMujoco.library();
-  }
 
   private static JsonNode traces(Locomotion body) throws IOException {
     String name = body.name().toLowerCase(Locale.ROOT) + ".json";

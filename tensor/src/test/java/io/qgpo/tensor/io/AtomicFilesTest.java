@@ -48,7 +48,7 @@ class AtomicFilesTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no POSIX permissions")
   void theFileHasThePermissionsOfAnyNewFile() throws IOException {
     Path file = folder.resolve("a.txt");
     AtomicFiles.writeText(file, "1");
