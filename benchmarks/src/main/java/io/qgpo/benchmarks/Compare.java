@@ -2,6 +2,7 @@ package io.qgpo.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.qgpo.tensor.cpu.Roofline;
 import io.qgpo.tensor.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;

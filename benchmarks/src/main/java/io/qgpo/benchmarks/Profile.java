@@ -2,6 +2,7 @@ package io.qgpo.benchmarks;
 
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
+import io.qgpo.tensor.cpu.Roofline;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -18,7 +18,6 @@ import io.qgpo.tensor.io.MappedFloats;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 
 /**
  * One training of QGPO: its networks, optimisers and random streams, and the steps of its stages in
@@ -184,7 +183,8 @@ public final class Qgpo {
    * Draws the support actions that the file still lacks, with the trained behaviour model; see
    * {@link SupportActions#fill}.
    */
-  public void fillSupport(MappedFloats file, BooleanSupplier stop, IntConsumer progress) {
+  public void fillSupport(
+      MappedFloats file, BooleanSupplier stop, SupportActions.Progress progress) {
     DiffusionPolicy policy = policy(config.support().evaluations());
     new SupportActions(
             policy,
@@ -303,6 +303,11 @@ public final class Qgpo {
   /** The critic's target twins: what the energy is learnt from. */
   public TwinQ critic() {
     return qTarget;
+  }
+
+  /** Floating-point operations of each kind of step. */
+  public FlopCount flop() {
+    return FlopCount.of(config, score, q, energy);
   }
 
   /**

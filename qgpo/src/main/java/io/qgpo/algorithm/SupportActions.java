@@ -5,7 +5,6 @@ import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.io.MappedFloats;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 
 /**
  * Stage 2: draws candidate actions from the behaviour model for every row of the state table, into
@@ -21,6 +20,18 @@ public final class SupportActions {
   private final long seed;
   private final int candidates;
   private final int statesPerBlock;
+
+  /** Is told how far it has come. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * A block is done.
+     *
+     * @param rows done so far, earlier ones with them
+     * @param more of these, the block's
+     */
+    void update(int rows, int more);
+  }
 
   /**
    * A generator.
@@ -42,9 +53,9 @@ public final class SupportActions {
    *
    * @param file stateCount rows of candidates x actionDim columns
    * @param stop asked between blocks; the file then stays incomplete and can be gone on with
-   * @param progress told the rows done so far
+   * @param progress told after each block
    */
-  public void fill(MappedFloats file, BooleanSupplier stop, IntConsumer progress) {
+  public void fill(MappedFloats file, BooleanSupplier stop, Progress progress) {
     float[] host = new float[statesPerBlock * file.columns()];
     while (!file.isComplete() && !stop.getAsBoolean()) {
       int first = file.rowsAppended();
@@ -57,7 +68,7 @@ public final class SupportActions {
       }
       file.append(host, 0, count);
       file.commit();
-      progress.accept(first + count);
+      progress.update(first + count, count);
     }
   }
 }

@@ -212,7 +212,7 @@ public final class RunReport {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("data", info.origin().toJson().toString()));
     rows.add(List.of("SHA-256", info.sha256()));
-    rows.add(List.of("engine", info.engine()));
+    rows.add(List.of("engine", info.engine().description()));
     Map<String, Object> paper = Presets.config("paper").values();
     info.settings()
         .values()

@@ -1,57 +1,104 @@
 package io.qgpo.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qgpo.run.tensorboard.EventRecords;
 import io.qgpo.tensor.io.AtomicFiles;
 import io.qgpo.tensor.io.TensorFileException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * The metrics of a run: a file of one JSON object a line, only ever appended to.
- *
- * <p>Each line goes to the operating system at once, so that the file can be followed and a killed
- * process loses none. {@link #sync} forces them to the disk and tells the length that a checkpoint
- * stores; resuming cuts the file there, so that no step appears twice.
+ * The metrics of a run: {@code metrics.jsonl}, one JSON object a line, and the same numbers as
+ * TensorBoard's events. Both are only ever appended to; resuming cuts them to the lengths that the
+ * checkpoint stores, so that no step appears twice.
  */
 public final class Metrics implements AutoCloseable {
-  private final Path file;
-  private final FileChannel channel;
+  private static final String STAGE = "stage";
+  private static final String STEP = "step";
 
-  private Metrics(Path file, FileChannel channel) {
-    this.file = file;
-    this.channel = channel;
+  private final AppendedFile lines;
+  private final AppendedFile events;
+
+  private Metrics(AppendedFile lines, AppendedFile events) {
+    this.lines = lines;
+    this.events = events;
   }
 
   /**
-   * Opens the file at a length that {@link #sync} told, and drops everything after it.
+   * How long both files are.
    *
-   * @param length bytes to keep, 0 for a new run
-   * @throws TensorFileException if the file is shorter, or no line ends there
+   * @param lines bytes of the lines
+   * @param events bytes of the events
    */
-  public static Metrics open(Path file, long length) {
+  public record Lengths(long lines, long events) {
+    /** Of a new run. */
+    public static final Lengths NONE = new Lengths(0, 0);
+  }
+
+  /**
+   * Opens both files at lengths that {@link #sync} told, and drops everything after them.
+   *
+   * @param lineFile the lines
+   * @param eventFile the events, which are for looking only: if it is gone, or shorter, it begins
+   *     anew
+   * @param keep bytes to keep, {@link Lengths#NONE} for a new run
+   * @throws TensorFileException if the file of lines is shorter, or no line ends there
+   */
+  public static Metrics open(Path lineFile, Path eventFile, Lengths keep) {
+    AppendedFile lines = openLines(lineFile, keep.lines());
+    try {
+      return new Metrics(lines, openEvents(eventFile, keep.events()));
+    } catch (RuntimeException e) {
+      lines.close();
+      throw e;
+    }
+  }
+
+  private static AppendedFile openLines(Path file, long length) {
     if (length == 0) {
       AtomicFiles.writeText(file, ""); // makes the file's name durable too
     }
-    FileChannel channel = null;
+    AppendedFile lines = AppendedFile.open(file);
     try {
-      channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      checkLineEnds(file, channel, length);
-      channel.truncate(length);
-      channel.position(length);
-      var metrics = new Metrics(file, channel);
-      channel = null; // the metrics close it
-      return metrics;
-    } catch (IOException e) {
-      throw TensorFileException.io(file, "open", e);
-    } finally {
-      if (channel != null) {
-        close(channel);
-      }
+      checkLineEnds(file, lines, length);
+      lines.cutTo(length);
+      return lines;
+    } catch (RuntimeException e) {
+      lines.close();
+      throw e;
     }
+  }
+
+  private static void checkLineEnds(Path file, AppendedFile lines, long length) {
+    if (length < 0 || length > lines.size()) {
+      throw TensorFileException.content(
+          file.toString(),
+          "size",
+          "at least the " + length + " bytes of the checkpoint",
+          lines.size() + " bytes");
+    }
+    if (length > 0 && lines.at(length - 1) != '\n') {
+      throw TensorFileException.content(
+          file.toString(), "byte " + (length - 1), "the end of a line", "the middle of one");
+    }
+  }
+
+  private static AppendedFile openEvents(Path file, long length) {
+    if (length > 0 && Files.isRegularFile(file)) {
+      AppendedFile events = AppendedFile.open(file);
+      if (length <= events.size()) {
+        events.cutTo(length);
+        return events;
+      }
+      events.close();
+    }
+    AtomicFiles.write(file, out -> out.write(EventRecords.head(seconds())));
+    AppendedFile events = AppendedFile.open(file);
+    events.cutTo(events.size());
+    return events;
   }
 
   /**
@@ -61,65 +108,53 @@ public final class Metrics implements AutoCloseable {
    * @param step steps taken in that stage
    */
   public static ObjectNode line(String stage, long step) {
-    return JsonFiles.object().put("stage", stage).put("step", step);
+    return JsonFiles.object().put(STAGE, stage).put(STEP, step);
   }
 
   /**
-   * Appends one line.
+   * Appends one line, and its numbers as events.
    *
    * @throws TensorFileException if the disk is full
    */
   public synchronized void append(ObjectNode line) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + "\n");
-    try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-    } catch (IOException e) {
-      throw TensorFileException.io(file, "write", e);
+    lines.append((line + "\n").getBytes(StandardCharsets.UTF_8));
+    Map<String, Double> scalars = scalars(line);
+    if (!scalars.isEmpty()) {
+      events.append(EventRecords.scalars(seconds(), line.path(STEP).longValue(), scalars));
     }
+  }
+
+  /** The numbers of a line, in the group of its stage; returns are told apart by guidance scale. */
+  private static Map<String, Double> scalars(ObjectNode line) {
+    String guidance = line.has("guidance") ? " at guidance " + line.path("guidance").asText() : "";
+    String of = line.has("of") ? " after " + line.path("of").asText() : "";
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    for (var entry : line.properties()) {
+      String key = entry.getKey();
+      if (entry.getValue().isNumber() && !key.equals(STEP) && !key.equals("guidance")) {
+        scalars.put(
+            line.path(STAGE).asText() + of + "/" + key + guidance, entry.getValue().doubleValue());
+      }
+    }
+    return scalars;
+  }
+
+  private static double seconds() {
+    return System.currentTimeMillis() / 1e3;
   }
 
   /**
    * Makes all lines durable.
    *
-   * @return the length in bytes, to be stored in the checkpoint and given to {@link #open}
+   * @return the lengths, to be stored in the checkpoint and given to {@link #open}
    */
-  public synchronized long sync() {
-    try {
-      channel.force(true);
-      return channel.position();
-    } catch (IOException e) {
-      throw TensorFileException.io(file, "write", e);
-    }
+  public synchronized Lengths sync() {
+    return new Lengths(lines.sync(), events.sync());
   }
 
   @Override
   public void close() {
-    close(channel);
-  }
-
-  private static void checkLineEnds(Path file, FileChannel channel, long length)
-      throws IOException {
-    if (length < 0 || length > channel.size()) {
-      throw TensorFileException.content(
-          file.toString(),
-          "size",
-          "at least the " + length + " bytes of the checkpoint",
-          channel.size() + " bytes");
-    }
-    ByteBuffer last = ByteBuffer.allocate(1);
-    if (length > 0 && (channel.read(last, length - 1) != 1 || last.get(0) != '\n')) {
-      throw TensorFileException.content(
-          file.toString(), "byte " + (length - 1), "the end of a line", "the middle of one");
-    }
-  }
-
-  private static void close(FileChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // Whatever had to be durable was forced by sync().
-    }
+    lines.close();
+    events.close();
   }
 }

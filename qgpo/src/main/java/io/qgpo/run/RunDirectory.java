@@ -17,8 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The folder of one training run, locked for this process as long as it is open.
  *
- * <p>It holds {@code config.json}, {@code metrics.jsonl}, {@code checkpoints/} and {@code
- * support.bin}. A run exists once its configuration is written.
+ * <p>It holds {@code config.json}, {@code metrics.jsonl}, the same as TensorBoard's events, {@code
+ * timings.json}, {@code checkpoints/} and {@code support.bin}. A run exists once its configuration
+ * is written.
  */
 public final class RunDirectory implements AutoCloseable {
   private static final String LOCK_FILE = ".lock";
@@ -103,6 +104,16 @@ public final class RunDirectory implements AutoCloseable {
   /** Where its metrics are. */
   public static Path metricsIn(Path folder) {
     return folder.resolve("metrics.jsonl");
+  }
+
+  /** Where TensorBoard, which goes by a part of the name, finds the same numbers. */
+  static Path eventsIn(Path folder) {
+    return folder.resolve("events.out.tfevents.qgpo");
+  }
+
+  /** Where it says how long its stages took. */
+  public static Path timingsIn(Path folder) {
+    return folder.resolve("timings.json");
   }
 
   /** Where its checkpoints are. */

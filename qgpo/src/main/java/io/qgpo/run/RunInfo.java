@@ -31,8 +31,7 @@ import java.util.Optional;
  * @param states the map from states to what networks see
  * @param bounds the map between actions and [-1, 1]
  * @param reward the map of rewards
- * @param backend the backend's name: bits are promised for the same one only
- * @param engine the backend's description
+ * @param engine what computed: bits are promised for the same backend and vector width only
  */
 public record RunInfo(
     QgpoConfig settings,
@@ -44,8 +43,7 @@ public record RunInfo(
     StateTransform states,
     ActionBounds bounds,
     RewardScaling.Transform reward,
-    String backend,
-    String engine) {
+    Engine engine) {
 
   private static final String FORMAT = "qgpo run 1";
 
@@ -70,8 +68,7 @@ public record RunInfo(
         settings.data().stateScaling().of(dataset.transitions()),
         ActionBounds.learn(dataset.transitions()),
         rewardScaling(settings, environment).of(dataset),
-        backend.name(),
-        backend.description());
+        Engine.of(backend));
   }
 
   /** A known environment decides; D4RL's AntMaze data do not always say where an episode ends. */
@@ -95,8 +92,7 @@ public record RunInfo(
     put(json.putArray("actionHigh"), bounds.high());
     json.put("rewardScaling", reward.kind().label());
     json.put("rewardScale", reward.scale()).put("rewardShift", reward.shift());
-    json.put("backend", backend).put("engine", engine);
-    json.put("java", Runtime.version().toString());
+    engine.putInto(json);
     return json;
   }
 
@@ -141,8 +137,7 @@ public record RunInfo(
               RewardScaling.valueOf(scaling.toUpperCase(Locale.ROOT)),
               JsonFiles.number(json, "rewardScale", file),
               JsonFiles.number(json, "rewardShift", file)),
-          JsonFiles.text(json, "backend", file),
-          JsonFiles.text(json, "engine", file));
+          Engine.from(json, file));
     } catch (IllegalArgumentException e) {
       throw TensorFileException.content(
           file, "content", "a run's settings", TensorFileException.quote(e.getMessage()));

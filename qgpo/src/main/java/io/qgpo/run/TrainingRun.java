@@ -2,6 +2,7 @@ package io.qgpo.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qgpo.algorithm.DeviceData;
+import io.qgpo.algorithm.FlopCount;
 import io.qgpo.algorithm.Qgpo;
 import io.qgpo.algorithm.Qgpo.GuidanceLosses;
 import io.qgpo.algorithm.QgpoConfig;
@@ -30,8 +31,6 @@ public final class TrainingRun implements AutoCloseable {
   /** Of states whose Q and energies are shown: some thousands. */
   private static final int DISTRIBUTION_BATCHES = 16;
 
-  private static final String BEST_RETURN = "bestReturn";
-
   private final RunDirectory directory;
   private final RunInfo info;
   private final Qgpo qgpo;
@@ -41,6 +40,8 @@ public final class TrainingRun implements AutoCloseable {
   private final BooleanSupplier stop;
   private final Dataset dataset;
   private final EvaluationCurve curve;
+  private final StageTimes times;
+  private final FlopCount flop;
   private long lastSave = System.nanoTime();
 
   private TrainingRun(
@@ -68,9 +69,13 @@ public final class TrainingRun implements AutoCloseable {
     qgpo = new Qgpo(info.settings(), data);
     checkpoints =
         new Checkpoints(directory.checkpoints(), info.settings().checkpoint().keep(), messages);
-    Restored restored = restore(messages);
-    metrics = Metrics.open(directory.metrics(), restored.metricsBytes());
-    curve = new EvaluationCurve(info, environment, metrics, restored.bestReturn());
+    RunState state = restore(messages);
+    Path folder = directory.folder();
+    metrics = Metrics.open(directory.metrics(), RunDirectory.eventsIn(folder), state.metrics());
+    curve = new EvaluationCurve(info, environment, metrics, state.bestReturn());
+    times = new StageTimes(backend.threads());
+    times.restore(state.times(), directory.checkpoints().toString());
+    flop = qgpo.flop();
   }
 
   /**
@@ -123,10 +128,10 @@ public final class TrainingRun implements AutoCloseable {
                 + dataset.source().sha256()
                 + "; restore them, or start a new run.");
       }
-      if (!backend.description().equals(info.engine())) {
+      if (!Engine.of(backend).givesTheBitsOf(info.engine())) {
         messages.accept(
             "The run began on '"
-                + info.engine()
+                + info.engine().description()
                 + "' and goes on with '"
                 + backend.description()
                 + "': the results will not be bit-equal to a run never stopped.");
@@ -161,28 +166,20 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  /** What a checkpoint says besides the tensors. */
-  private record Restored(long metricsBytes, double bestReturn) {}
-
   /** Restores the last checkpoint, if there is one. */
-  private Restored restore(Consumer<String> messages) {
+  private RunState restore(Consumer<String> messages) {
     Optional<Checkpoint> latest = checkpoints.latest();
     if (latest.isEmpty()) {
-      return new Restored(0, Double.NEGATIVE_INFINITY);
+      return RunState.START;
     }
     String file = directory.checkpoints().toString();
     TensorArrays.restore(qgpo.state(), latest.get().arrays(), file);
-    ObjectNode state = latest.get().state();
-    long behaviour = (long) JsonFiles.number(state, "behaviour", file);
-    long guidance = (long) JsonFiles.number(state, "guidance", file);
-    qgpo.restoreCounters(behaviour, guidance);
+    RunState state = RunState.of(latest.get().state(), file);
+    qgpo.restoreCounters(state.behaviour(), state.guidance());
     messages.accept(
-        "Resuming after " + behaviour + " behaviour steps and " + guidance + " guidance steps.");
-    return new Restored(
-        (long) JsonFiles.number(state, "metricsBytes", file),
-        state.has(BEST_RETURN)
-            ? JsonFiles.number(state, BEST_RETURN, file)
-            : Double.NEGATIVE_INFINITY);
+        "Resuming after %d behaviour steps and %d guidance steps."
+            .formatted(state.behaviour(), state.guidance()));
+    return state;
   }
 
   /**
@@ -202,9 +199,11 @@ public final class TrainingRun implements AutoCloseable {
       return true;
     }
     double loss = Double.NaN;
+    times.begin(Stages.BEHAVIOUR);
     try (Progress progress = Progress.start(Stages.BEHAVIOUR, steps, qgpo.behaviourDone())) {
       while (qgpo.behaviourDone() < steps && !stop.getAsBoolean()) {
         qgpo.behaviourStep();
+        times.done(1, flop.behaviourStep());
         long done = qgpo.behaviourDone();
         if (done % METRICS_STEPS == 0 || done == steps) {
           loss = finite(qgpo.takeBehaviourLoss(), Stages.BEHAVIOUR, done);
@@ -212,7 +211,9 @@ public final class TrainingRun implements AutoCloseable {
         }
         update(progress, done, loss);
         if (curve.isDue(done)) {
+          times.begin(EvaluationCurve.STAGE);
           curve.behaviour(Stages.BEHAVIOUR, done, policy());
+          times.begin(Stages.BEHAVIOUR);
         }
         saveIfDue();
       }
@@ -243,10 +244,12 @@ public final class TrainingRun implements AutoCloseable {
       }
       qgpo.useSupport(support);
       double loss = Double.NaN;
+      times.begin(Stages.GUIDANCE);
       try (Progress progress = Progress.start(Stages.GUIDANCE, steps, qgpo.guidanceDone())) {
         while (qgpo.guidanceDone() < steps && !stop.getAsBoolean()) {
           qgpo.guidanceStep();
           long done = qgpo.guidanceDone();
+          times.done(1, guidanceFlop(done));
           if (done % METRICS_STEPS == 0 || done == steps) {
             loss = logGuidance(done);
           }
@@ -283,12 +286,21 @@ public final class TrainingRun implements AutoCloseable {
     return Double.isNaN(losses.energyLoss()) ? losses.criticLoss() : losses.energyLoss();
   }
 
+  private double guidanceFlop(long step) {
+    return (step <= info.settings().critic().steps() ? flop.criticStep() : 0)
+        + (step <= info.settings().energy().steps() ? flop.energyStep() : 0);
+  }
+
   /** Between checkpoints: a run that resumes before this step evaluates again, to the same bits. */
   private void evaluateIfDue(long done) {
-    boolean due = curve.isDue(done) && done <= info.settings().energy().steps();
-    if (due && curve.guided(Stages.GUIDANCE, done, policy())) {
+    if (!curve.isDue(done) || done > info.settings().energy().steps()) {
+      return;
+    }
+    times.begin(EvaluationCurve.STAGE);
+    if (curve.guided(Stages.GUIDANCE, done, policy())) {
       checkpoints.saveBest(steps(), state(), TensorArrays.of(qgpo.state()));
     }
+    times.begin(Stages.GUIDANCE);
   }
 
   private MappedFloats openSupport() {
@@ -301,13 +313,22 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private boolean fillSupport(MappedFloats support) {
-    if (!support.isComplete()) {
-      try (Progress progress =
-          Progress.start(Stages.SUPPORT, data.stateCount(), support.rowsAppended())) {
-        qgpo.fillSupport(support, stop, progress::update);
-      }
+    if (support.isComplete()) {
+      return true;
     }
+    times.begin(Stages.SUPPORT);
+    try (Progress progress =
+        Progress.start(Stages.SUPPORT, data.stateCount(), support.rowsAppended())) {
+      qgpo.fillSupport(support, stop, (rows, states) -> supportDone(progress, rows, states));
+    }
+    save(); // the rows are safe already, their time is not
     return support.isComplete();
+  }
+
+  private void supportDone(Progress progress, int rows, int states) {
+    times.done(states, states * flop.supportState());
+    progress.update(rows);
+    saveIfDue();
   }
 
   private void logDispersion(MappedFloats support) {
@@ -341,6 +362,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private void save() {
     checkpoints.save(steps(), state(), TensorArrays.of(qgpo.state()));
+    JsonFiles.write(RunDirectory.timingsIn(directory.folder()), times.toJson());
     lastSave = System.nanoTime();
   }
 
@@ -349,15 +371,13 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private ObjectNode state() {
-    ObjectNode state =
-        JsonFiles.object()
-            .put("behaviour", qgpo.behaviourDone())
-            .put("guidance", qgpo.guidanceDone())
-            .put("metricsBytes", metrics.sync());
-    if (Double.isFinite(curve.bestReturn())) {
-      state.put(BEST_RETURN, curve.bestReturn());
-    }
-    return state;
+    return new RunState(
+            qgpo.behaviourDone(),
+            qgpo.guidanceDone(),
+            metrics.sync(),
+            curve.bestReturn(),
+            times.state())
+        .toJson();
   }
 
   /** The policy as trained so far. */

@@ -72,7 +72,7 @@ final class Bandit {
   /** Draws all support actions into a new file. */
   static MappedFloats support(Qgpo qgpo, DeviceData data, Path file) {
     MappedFloats support = MappedFloats.create(file, data.stateCount(), CANDIDATES, 1);
-    qgpo.fillSupport(support, () -> false, _ -> {});
+    qgpo.fillSupport(support, () -> false, (_, _) -> {});
     return support;
   }
 }

@@ -205,11 +205,11 @@ class QgpoTest {
     Path path = folder.resolve("resumed");
     int[] blocks = {0};
     try (MappedFloats file = MappedFloats.create(path, data.stateCount(), Bandit.CANDIDATES, 1)) {
-      qgpo.fillSupport(file, () -> blocks[0] == 2, _ -> blocks[0]++);
+      qgpo.fillSupport(file, () -> blocks[0] == 2, (_, _) -> blocks[0]++);
       assertFalse(file.isComplete());
     }
     try (MappedFloats file = MappedFloats.open(path, data.stateCount(), Bandit.CANDIDATES, 1)) {
-      qgpo.fillSupport(file, () -> false, _ -> {});
+      qgpo.fillSupport(file, () -> false, (_, _) -> {});
       file.read(0, data.stateCount(), resumed, 0);
     }
     assertEquals(Arrays.toString(whole), Arrays.toString(resumed));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.qgpo.run.tensorboard.Events;
 import io.qgpo.tensor.io.TensorFileException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsTest {
   @TempDir Path folder;
   private Path file;
+  private Path events;
 
   @BeforeEach
   void nameFile() {
     file = folder.resolve("metrics.jsonl");
+    events = folder.resolve("events.out.tfevents.qgpo");
   }
 
   private static void append(Metrics metrics, long step) {
@@ -33,30 +36,32 @@ class MetricsTest {
   }
 
   private String fault(long length) {
-    return assertThrows(TensorFileException.class, () -> Metrics.open(file, length)).getMessage();
+    var keep = new Metrics.Lengths(length, 0);
+    return assertThrows(TensorFileException.class, () -> Metrics.open(file, events, keep))
+        .getMessage();
   }
 
   @Test
   void eachLineCanBeReadAtOnce() throws IOException {
-    try (var metrics = Metrics.open(file, 0)) {
+    try (var metrics = Metrics.open(file, events, Metrics.Lengths.NONE)) {
       append(metrics, 1);
       assertEquals(List.of(expected(1)), Files.readAllLines(file));
       append(metrics, 2);
       assertEquals(List.of(expected(1), expected(2)), Files.readAllLines(file));
-      assertEquals(Files.size(file), metrics.sync());
+      assertEquals(new Metrics.Lengths(Files.size(file), Files.size(events)), metrics.sync());
     }
   }
 
   @Test
   void resumingCutsWhatCameAfterTheCheckpoint() throws IOException {
-    long length;
-    try (var metrics = Metrics.open(file, 0)) {
+    Metrics.Lengths length;
+    try (var metrics = Metrics.open(file, events, Metrics.Lengths.NONE)) {
       append(metrics, 1);
       length = metrics.sync();
       append(metrics, 2);
     }
     Files.writeString(file, "{\"stage\":\"cri", StandardOpenOption.APPEND); // killed in a write
-    try (var metrics = Metrics.open(file, length)) {
+    try (var metrics = Metrics.open(file, events, length)) {
       append(metrics, 2);
       append(metrics, 3);
     }
@@ -66,13 +71,13 @@ class MetricsTest {
   @Test
   void aNewRunStartsEmpty() throws IOException {
     Files.writeString(file, "old\n");
-    Metrics.open(file, 0).close();
+    Metrics.open(file, events, Metrics.Lengths.NONE).close();
     assertEquals(0, Files.size(file));
   }
 
   @Test
   void aFileThatCannotBeWrittenIsAFault() {
-    var metrics = Metrics.open(file, 0);
+    var metrics = Metrics.open(file, events, Metrics.Lengths.NONE);
     metrics.close();
     String message = assertThrows(TensorFileException.class, () -> append(metrics, 1)).getMessage();
     assertTrue(message.startsWith("Could not write " + file), message);
@@ -87,7 +92,44 @@ class MetricsTest {
         fault(7).contains("size: expected at least the 7 bytes of the checkpoint, found 6 bytes"),
         fault(7));
     assertTrue(fault(4).contains("byte 3: expected the end of a line"), fault(4));
-    assertThrows(TensorFileException.class, () -> Metrics.open(file, -1));
+    fault(-1);
     assertEquals("{}\n{}\n", Files.readString(file)); // and left it as it was
+  }
+
+  @Test
+  void tensorBoardGetsTheSameNumbersOnce() throws IOException {
+    Metrics.Lengths length;
+    try (var metrics = Metrics.open(file, events, Metrics.Lengths.NONE)) {
+      append(metrics, 1);
+      length = metrics.sync();
+      append(metrics, 2);
+    }
+    try (var metrics = Metrics.open(file, events, length)) {
+      append(metrics, 2);
+      metrics.append(
+          Metrics.line("evaluation", 3).put("of", "critic").put("guidance", 2.5).put("return", 7));
+      metrics.append(Metrics.line("no numbers", 4));
+    }
+    assertEquals(
+        List.of(
+            "1 critic/loss 0.5",
+            "2 critic/loss 1.0",
+            "3 evaluation after critic/return at guidance 2.5 7.0"),
+        Events.read(events));
+  }
+
+  @Test
+  void eventsThatAreGoneBeginAnew() throws IOException {
+    Metrics.Lengths length;
+    try (var metrics = Metrics.open(file, events, Metrics.Lengths.NONE)) {
+      append(metrics, 1);
+      length = metrics.sync();
+    }
+    Files.write(events, new byte[3]);
+    try (var metrics = Metrics.open(file, events, length)) {
+      append(metrics, 2);
+    }
+    assertEquals(List.of("2 critic/loss 1.0"), Events.read(events));
+    assertEquals(List.of(expected(1), expected(2)), Files.readAllLines(file));
   }
 }

@@ -18,6 +18,12 @@ public interface Backend {
   /** One line for logs: device, vector width, threads. */
   String description();
 
+  /** Bits of the vectors that it computes with; 0 where there are none. Results depend on it. */
+  int vectorBits();
+
+  /** Threads of this machine that compute. Results do not depend on it. */
+  int threads();
+
   /** Whether tensors of this type can be made and computed with here. */
   boolean supports(DType dtype);
 

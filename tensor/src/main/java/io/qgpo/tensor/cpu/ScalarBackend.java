@@ -27,6 +27,16 @@ public final class ScalarBackend extends HostBackend {
   }
 
   @Override
+  public int vectorBits() {
+    return 0;
+  }
+
+  @Override
+  public int threads() {
+    return 1;
+  }
+
+  @Override
   public boolean supports(DType dtype) {
     return true;
   }

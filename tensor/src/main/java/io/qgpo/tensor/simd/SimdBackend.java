@@ -39,11 +39,21 @@ public final class SimdBackend extends HostBackend {
   @Override
   public String description() {
     return "Vector API, "
-        + VectorMath.SPECIES.vectorBitSize()
+        + vectorBits()
         + "-bit vectors, "
-        + pool.threads()
-        + (pool.threads() == 1 ? " thread" : " threads")
+        + threads()
+        + (threads() == 1 ? " thread" : " threads")
         + ", float32";
+  }
+
+  @Override
+  public int vectorBits() {
+    return VectorMath.SPECIES.vectorBitSize();
+  }
+
+  @Override
+  public int threads() {
+    return pool.threads();
   }
 
   @Override

@@ -1,10 +1,10 @@
-package io.qgpo.benchmarks;
+package io.qgpo.tensor.cpu;
 
 /**
  * The float32 multiply-add peak of this machine, measured: a loop whose operands stay in the first
  * cache, with enough arithmetic per element that only the multipliers limit it. C2 vectorises it.
  */
-final class Roofline {
+public final class Roofline {
   /** 4 kB: well within any first-level cache. */
   private static final int ELEMENTS = 1024;
 
@@ -20,7 +20,7 @@ final class Roofline {
    *
    * @param threads threads that run at once
    */
-  static double peakGflops(int threads) {
+  public static double peakGflops(int threads) {
     double[] perThread = new double[threads];
     Thread[] running = new Thread[threads];
     for (int i = 0; i < threads; i++) {

@@ -1,0 +1,50 @@
+package io.qgpo.algorithm;
+
+import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
+import io.qgpo.autograd.Var;
+import io.qgpo.autograd.nn.Module;
+
+/**
+ * Floating-point operations of matrix products, which are nearly all there are: 2 for a weight and
+ * row forward, 4 backward (the gradients of input and of weight). Layers that see a state once for
+ * all its actions are counted for each action, and gradients of inputs that nobody needs are
+ * counted, which makes a few per cent too much.
+ *
+ * @param behaviourStep of one update of the behaviour model
+ * @param supportState of the support actions of one state
+ * @param criticStep of one update of the twin critics, with its target
+ * @param energyStep of one update of the energy, with its labels
+ */
+public record FlopCount(
+    double behaviourStep, double supportState, double criticStep, double energyStep) {
+  private static final int FORWARD = 2;
+  private static final int TRAINED = 6;
+
+  /** Of these networks with these settings. */
+  static FlopCount of(QgpoConfig config, ScoreNet score, TwinQ q, EnergyNet energy) {
+    double states = config.critic().batchSize();
+    double candidates = states * config.support().candidates();
+    // MSE regresses on the data's own actions alone.
+    boolean ownActions = config.energy().loss() == EnergyLoss.MSE;
+    double energyRows = ownActions ? states : candidates;
+    return new FlopCount(
+        TRAINED * weights(score) * config.behaviour().batchSize(),
+        (double) FORWARD
+            * weights(score)
+            * config.support().candidates()
+            * config.support().evaluations(),
+        TRAINED * weights(q) * states + FORWARD * weights(q) * candidates,
+        (TRAINED * weights(energy) + FORWARD * weights(q)) * energyRows);
+  }
+
+  /** Of matrices: biases are added in passing. */
+  private static double weights(Module net) {
+    double weights = 0;
+    for (Var parameter : net.parameters()) {
+      if (parameter.shape().rank() > 1) {
+        weights += parameter.shape().size();
+      }
+    }
+    return weights;
+  }
+}
