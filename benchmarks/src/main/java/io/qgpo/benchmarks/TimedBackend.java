@@ -2,28 +2,16 @@ package io.qgpo.benchmarks;
 
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.Backend;
-import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Tensor;
-import io.qgpo.tensor.cpu.HostStorage;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import io.qgpo.tensor.cpu.ObservedBackend;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * A host backend in front of another that adds up the time of every primitive. Storage made through
- * it belongs to it, so that whatever is computed with its tensors comes by here.
- */
-final class TimedBackend implements InvocationHandler {
-  /** Not primitives: their time is that of what runs inside, or nothing. */
-  private static final List<String> UNTIMED =
-      List.of("name", "description", "supports", "allocate", "step", "synchronize");
-
+/** A host backend in front of another that adds up the time of every primitive. */
+final class TimedBackend {
   /** Calls of one primitive with one set of sizes. */
   private static final class Line {
     private final String primitive;
@@ -54,22 +42,17 @@ final class TimedBackend implements InvocationHandler {
   record Row(
       String primitive, String detail, long calls, long nanos, long bestNanos, double flop) {}
 
-  private final Backend inner;
-  private final Backend proxy;
+  private final Backend backend;
   private final Map<String, Line> lines = new HashMap<>();
 
-  /** In front of {@code inner}, whose storage must be {@link HostStorage}. */
+  /** In front of {@code inner}, whose storage must be on the host. */
   TimedBackend(Backend inner) {
-    this.inner = inner;
-    proxy =
-        (Backend)
-            Proxy.newProxyInstance(
-                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, this);
+    backend = ObservedBackend.of(inner, this::computed);
   }
 
   /** The backend to compute with. */
   Backend backend() {
-    return proxy;
+    return backend;
   }
 
   /** Forgets what was measured. */
@@ -109,26 +92,11 @@ final class TimedBackend implements InvocationHandler {
         .toList();
   }
 
-  @Override
-  public Object invoke(Object self, Method method, Object[] args) throws Throwable {
-    if (method.getName().equals("allocate")) {
-      return new HostStorage(proxy, (DType) args[0], (Integer) args[1]);
-    }
-    long start = System.nanoTime();
-    Object result;
-    try {
-      result = method.invoke(inner, args);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
-    long nanos = System.nanoTime() - start;
-    if (!UNTIMED.contains(method.getName()) && method.getDeclaringClass() == Backend.class) {
-      Line line = line(method.getName(), args);
-      line.calls++;
-      line.nanos += nanos;
-      line.best = Math.min(line.best, nanos);
-    }
-    return result;
+  private void computed(String primitive, Object[] arguments, long nanos) {
+    Line line = line(primitive, arguments);
+    line.calls++;
+    line.nanos += nanos;
+    line.best = Math.min(line.best, nanos);
   }
 
   private Line line(String name, Object[] args) {

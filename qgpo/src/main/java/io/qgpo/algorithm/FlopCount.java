@@ -1,14 +1,12 @@
 package io.qgpo.algorithm;
 
 import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
-import io.qgpo.autograd.Var;
 import io.qgpo.autograd.nn.Module;
 
 /**
  * Floating-point operations of matrix products, which are nearly all there are: 2 for a weight and
- * row forward, 4 backward (the gradients of input and of weight). Layers that see a state once for
- * all its actions are counted for each action, and gradients of inputs that nobody needs are
- * counted, which makes a few per cent too much.
+ * row forward, 4 backward (the gradients of input and of weight). Gradients of inputs that nobody
+ * needs are counted, which makes a few per cent too much.
  *
  * @param behaviourStep of one update of the behaviour model
  * @param supportState of the support actions of one state
@@ -29,22 +27,19 @@ public record FlopCount(
     double energyRows = ownActions ? states : candidates;
     return new FlopCount(
         TRAINED * weights(score) * config.behaviour().batchSize(),
-        (double) FORWARD
-            * weights(score)
-            * config.support().candidates()
-            * config.support().evaluations(),
+        FORWARD
+            * config.support().evaluations()
+            * ((weights(score) - score.conditionWeights()) * config.support().candidates()
+                + score.conditionWeights()),
         TRAINED * weights(q) * states + FORWARD * weights(q) * candidates,
         (TRAINED * weights(energy) + FORWARD * weights(q)) * energyRows);
   }
 
   /** Of matrices: biases are added in passing. */
   private static double weights(Module net) {
-    double weights = 0;
-    for (Var parameter : net.parameters()) {
-      if (parameter.shape().rank() > 1) {
-        weights += parameter.shape().size();
-      }
-    }
-    return weights;
+    return net.state().values().stream()
+        .filter(weight -> weight.shape().rank() > 1)
+        .mapToDouble(weight -> weight.shape().size())
+        .sum();
   }
 }

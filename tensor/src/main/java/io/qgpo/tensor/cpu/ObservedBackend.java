@@ -1,0 +1,80 @@
+package io.qgpo.tensor.cpu;
+
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.DType;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+
+/**
+ * A host backend in front of another that tells of every primitive called. Storage made through it
+ * belongs to it, so that whatever is computed with its tensors comes by here.
+ */
+public final class ObservedBackend implements InvocationHandler {
+  /** Not primitives: what runs inside is told of, or there is nothing to tell. */
+  private static final Set<String> UNOBSERVED =
+      Set.of(
+          "name",
+          "description",
+          "vectorBits",
+          "threads",
+          "supports",
+          "allocate",
+          "step",
+          "synchronize");
+
+  /** Is told what has been computed. */
+  @FunctionalInterface
+  public interface Observer {
+    /**
+     * A primitive has returned.
+     *
+     * @param primitive its name
+     * @param arguments as {@link Backend} lists them
+     * @param nanos that it took
+     */
+    void computed(String primitive, Object[] arguments, long nanos);
+  }
+
+  private final Backend inner;
+  private final Observer observer;
+
+  private ObservedBackend(Backend inner, Observer observer) {
+    this.inner = inner;
+    this.observer = observer;
+  }
+
+  /**
+   * The backend to compute with.
+   *
+   * @param inner does the work; its storage must be {@link HostStorage}
+   */
+  public static Backend of(Backend inner, Observer observer) {
+    return (Backend)
+        Proxy.newProxyInstance(
+            Backend.class.getClassLoader(),
+            new Class<?>[] {Backend.class},
+            new ObservedBackend(inner, observer));
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    if (method.getName().equals("allocate")) {
+      return new HostStorage((Backend) proxy, (DType) arguments[0], (Integer) arguments[1]);
+    }
+    long start = System.nanoTime();
+    Object result;
+    try {
+      result = method.invoke(inner, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+    long nanos = System.nanoTime() - start;
+    if (method.getDeclaringClass() == Backend.class && !UNOBSERVED.contains(method.getName())) {
+      observer.computed(method.getName(), arguments, nanos);
+    }
+    return result;
+  }
+}
