@@ -7,6 +7,7 @@ import io.qgpo.env.catalog.Environments;
 import io.qgpo.env.maze2d.Maze2d;
 import io.qgpo.report.RunReport;
 import io.qgpo.run.DataOrigin;
+import io.qgpo.run.DivergedException;
 import io.qgpo.run.EnvironmentName;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunEvaluation;
@@ -14,6 +15,7 @@ import io.qgpo.run.RunInfo;
 import io.qgpo.run.StopRequest;
 import io.qgpo.run.TrainingRun;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.cpu.FiniteChecks;
 import io.qgpo.tensor.io.AtomicFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -70,31 +72,56 @@ final class TrainCommand implements Callable<Integer> {
       description = "Go on with the run in this folder from its last checkpoint.")
   private Path resume;
 
+  @Option(
+      names = "--detect-nan",
+      description = {
+        "If the training diverges, take the steps since the last checkpoint again with a look at"
+            + " every number, and name the first operation that made NaN or infinity.",
+        "With --resume: of a run that has diverged."
+      })
+  private boolean detectNan;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    PrintWriter output = spec.commandLine().getOut();
     // The request comes first: on Ctrl-C the process must not end before the run has saved.
-    try (StopRequest stop = StopRequest.install();
-        TrainingRun run = open(stop)) {
-      output.println(headline(run));
-      output.flush();
-      boolean finished = run.train();
-      if (!finished) {
-        output.println("Stopped and saved. Go on with: qgpo train --resume " + run.folder());
-        return Main.done(output);
+    try (StopRequest stop = StopRequest.install()) {
+      TrainingRun run = open(stop);
+      try (run) {
+        return train(run);
+      } catch (DivergedException e) {
+        if (!detectNan) {
+          throw e;
+        }
+        say(e.getMessage());
       }
-      if (run.info().environment().isPresent()) {
-        output.println(returns(run));
-        output.flush();
+      Backend checked = FiniteChecks.of(run.backend());
+      try (TrainingRun again =
+          TrainingRun.resume(run.folder(), checked, stop::isAsked, this::say)) {
+        return train(again); // ends with the exception that names the operation
       }
-      Path report = run.folder().resolve(RunReport.FILE);
-      AtomicFiles.writeText(report, RunReport.html(run.folder()));
-      output.println("What happened is in " + report);
-      output.println(next(run));
+    }
+  }
+
+  private int train(TrainingRun run) {
+    PrintWriter output = spec.commandLine().getOut();
+    output.println(headline(run));
+    output.flush();
+    boolean finished = run.train();
+    if (!finished) {
+      output.println("Stopped and saved. Go on with: qgpo train --resume " + run.folder());
       return Main.done(output);
     }
+    if (run.info().environment().isPresent()) {
+      output.println(returns(run));
+      output.flush();
+    }
+    Path report = run.folder().resolve(RunReport.FILE);
+    AtomicFiles.writeText(report, RunReport.html(run.folder()));
+    output.println("What happened is in " + report);
+    output.println(next(run));
+    return Main.done(output);
   }
 
   private String returns(TrainingRun run) {

@@ -1,7 +1,7 @@
 package io.qgpo.run;
 
 /** A run folder cannot be used. The message is one sentence for the user that ends in the fix. */
-public final class RunException extends RuntimeException {
+public class RunException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   RunException(String message, Throwable cause) {

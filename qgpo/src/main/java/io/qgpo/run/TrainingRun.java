@@ -11,9 +11,12 @@ import io.qgpo.algorithm.SupportDispersion;
 import io.qgpo.data.Dataset;
 import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.cpu.NotFiniteException;
 import io.qgpo.tensor.io.MappedFloats;
+import io.qgpo.tensor.io.NamedArray;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -42,6 +45,7 @@ public final class TrainingRun implements AutoCloseable {
   private final EvaluationCurve curve;
   private final StageTimes times;
   private final FlopCount flop;
+  private final DivergenceGuard guard;
   private long lastSave = System.nanoTime();
 
   private TrainingRun(
@@ -76,6 +80,7 @@ public final class TrainingRun implements AutoCloseable {
     times = new StageTimes(backend.threads());
     times.restore(state.times(), directory.checkpoints().toString());
     flop = qgpo.flop();
+    guard = new DivergenceGuard(info, dataset, folder);
   }
 
   /**
@@ -186,11 +191,17 @@ public final class TrainingRun implements AutoCloseable {
    * Trains to the end, or until asked to stop.
    *
    * @return whether it reached the end
-   * @throws RunException if the loss is no longer finite
+   * @throws DivergedException if the loss is no longer finite, or far from anything sensible
    */
   public boolean train() {
     lastSave = System.nanoTime();
-    return trainBehaviour() && trainGuidance();
+    try {
+      return trainBehaviour() && trainGuidance();
+    } catch (NotFiniteException e) { // of a backend with FiniteChecks
+      throw new DivergedException(
+          "The first number that is not finite arises after %d behaviour steps and %d of critic and energy: %s."
+              .formatted(qgpo.behaviourDone(), qgpo.guidanceDone(), e.getMessage()));
+    }
   }
 
   private boolean trainBehaviour() {
@@ -206,7 +217,7 @@ public final class TrainingRun implements AutoCloseable {
         times.done(1, flop.behaviourStep());
         long done = qgpo.behaviourDone();
         if (done % METRICS_STEPS == 0 || done == steps) {
-          loss = finite(qgpo.takeBehaviourLoss(), Stages.BEHAVIOUR, done);
+          loss = guard.behaviour(qgpo.takeBehaviourLoss(), done);
           metrics.append(Metrics.line(Stages.BEHAVIOUR, done).put("loss", loss));
         }
         update(progress, done, loss);
@@ -276,11 +287,11 @@ public final class TrainingRun implements AutoCloseable {
     GuidanceLosses losses = qgpo.takeGuidanceLosses();
     ObjectNode line = Metrics.line(Stages.GUIDANCE, done);
     if (!Double.isNaN(losses.criticLoss()) || done <= info.settings().critic().steps()) {
-      line.put("criticLoss", finite(losses.criticLoss(), "critic", done));
-      line.put("meanQ", losses.meanQ());
+      line.put("criticLoss", guard.critic(losses.criticLoss(), done));
+      line.put("meanQ", guard.value(losses.meanQ(), done));
     }
     if (done <= info.settings().energy().steps()) {
-      line.put("energyLoss", finite(losses.energyLoss(), "energy", done));
+      line.put("energyLoss", guard.energy(losses.energyLoss(), done));
     }
     metrics.append(line);
     return Double.isNaN(losses.energyLoss()) ? losses.criticLoss() : losses.energyLoss();
@@ -298,7 +309,7 @@ public final class TrainingRun implements AutoCloseable {
     }
     times.begin(EvaluationCurve.STAGE);
     if (curve.guided(Stages.GUIDANCE, done, policy())) {
-      checkpoints.saveBest(steps(), state(), TensorArrays.of(qgpo.state()));
+      checkpoints.saveBest(steps(), state(), tensors());
     }
     times.begin(Stages.GUIDANCE);
   }
@@ -337,22 +348,6 @@ public final class TrainingRun implements AutoCloseable {
     metrics.append(MetricLines.dispersion(support.rows(), dispersion));
   }
 
-  private double finite(double loss, String what, long step) {
-    if (Double.isFinite(loss)) {
-      return loss;
-    }
-    throw new RunException(
-        "The "
-            + what
-            + " loss became "
-            + loss
-            + " by step "
-            + step
-            + ": the last checkpoint in "
-            + directory.checkpoints()
-            + " is good; start again with a lower learning rate.");
-  }
-
   private void saveIfDue() {
     long interval = TimeUnit.SECONDS.toNanos(info.settings().checkpoint().everySeconds());
     if (System.nanoTime() - lastSave >= interval) {
@@ -361,9 +356,13 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private void save() {
-    checkpoints.save(steps(), state(), TensorArrays.of(qgpo.state()));
+    checkpoints.save(steps(), state(), tensors());
     JsonFiles.write(RunDirectory.timingsIn(directory.folder()), times.toJson());
     lastSave = System.nanoTime();
+  }
+
+  private List<NamedArray> tensors() {
+    return guard.finite(TensorArrays.of(qgpo.state()), steps());
   }
 
   private long steps() {
@@ -388,6 +387,11 @@ public final class TrainingRun implements AutoCloseable {
   /** What the run is. */
   public RunInfo info() {
     return info;
+  }
+
+  /** What computes. */
+  public Backend backend() {
+    return data.backend();
   }
 
   /** Its folder. */
