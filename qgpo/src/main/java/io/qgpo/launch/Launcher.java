@@ -85,6 +85,7 @@ public final class Launcher {
     command.add("--add-modules");
     command.add(Jdk.VECTOR_MODULE);
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow"); // protobuf's: no warning to every user
     // Without it, chance decides whether kernels keep vectors in registers: see VectorMath.
     command.add("-XX:CompileCommand=quiet");
     command.add("-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*");

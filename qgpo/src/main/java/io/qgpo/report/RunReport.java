@@ -56,6 +56,7 @@ public final class RunReport {
     report.returns();
     report.losses();
     report.dispersion();
+    report.timings();
     report.settings();
     return report.page.text();
   }
@@ -207,12 +208,23 @@ public final class RunReport {
             });
   }
 
+  private void timings() {
+    Path file = RunDirectory.timingsIn(folder);
+    if (Files.exists(file)) {
+      page.heading("Time");
+      TimingsTable.addTo(page, JsonFiles.read(file), info.engine());
+    }
+  }
+
   private void settings() {
     page.heading("Settings");
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("data", info.origin().toJson().toString()));
     rows.add(List.of("SHA-256", info.sha256()));
     rows.add(List.of("engine", info.engine().description()));
+    rows.add(List.of("QGPO", info.engine().program()));
+    rows.add(List.of("Java", info.engine().java()));
+    rows.add(List.of("system", info.engine().system()));
     Map<String, Object> paper = Presets.config("paper").values();
     info.settings()
         .values()

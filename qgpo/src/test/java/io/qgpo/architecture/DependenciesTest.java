@@ -56,11 +56,14 @@ class DependenciesTest {
               Map.entry("env.locomotion", List.of("env", "env.mujoco")),
               Map.entry(
                   "env.catalog", List.of("env", "env.antmaze", "env.locomotion", "env.maze2d")),
+              Map.entry("run.tensorboard", List.of("com.google.protobuf..")),
               Map.entry(
                   "run",
                   List.of(
                       TENSOR,
+                      "tensor.cpu",
                       "tensor.io",
+                      "run.tensorboard",
                       "algorithm",
                       "data",
                       "data.io",

@@ -25,7 +25,7 @@ class KilledRunIT {
   /**
    * The longest life of a process that is killed: some end in each stage, some before the first.
    */
-  private static final int LONGEST_MILLIS = 4000;
+  private static final int LONGEST_MILLIS = 3000;
 
   @TempDir static Path folder;
   private static Path neverStopped;

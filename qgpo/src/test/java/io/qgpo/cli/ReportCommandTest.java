@@ -43,6 +43,9 @@ class ReportCommandTest {
           "Energy: contrastive loss",
           "Q of the data's actions and of the support actions",
           "Support actions beside the data's",
+          "<tr><td>support actions</td><td>0:0",
+          "Minutes and seconds on plain Java loops",
+          "<td>system</td>",
           "pointmaze, 4 episodes, seed 0, last checkpoint; step limit: 50",
           "<td>behaviour.steps</td><td class=\"text\">6 (paper: 600000)</td>"
         }) {
