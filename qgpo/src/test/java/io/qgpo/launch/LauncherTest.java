@@ -39,6 +39,7 @@ class LauncherTest {
             "--add-modules",
             "jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*",
             "-XX:MaxRAMPercentage=50",
