@@ -1,6 +1,7 @@
 package io.qgpo.cli;
 
-import io.qgpo.report.EvaluationFile;
+import io.qgpo.report.ComparePage;
+import io.qgpo.report.ComparedRuns;
 import io.qgpo.report.ReturnSeries;
 import io.qgpo.report.ReturnSeries.Point;
 import io.qgpo.report.ReturnsPicture;
@@ -45,7 +46,13 @@ final class CompareCommand implements Callable<Integer> {
       description = "Draw returns against guidance scale.")
   private Path pictureFile;
 
-  @Option(names = "--title", paramLabel = "TEXT", description = "Above the picture.")
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.html",
+      description = "Write a page: returns and losses, with bands over seeds.")
+  private Path page;
+
+  @Option(names = "--title", paramLabel = "TEXT", description = "Above the picture and the page.")
   private String title = "";
 
   @Spec private CommandSpec spec;
@@ -53,36 +60,51 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.requireWritable("--picture", pictureFile);
-    List<ReturnSeries> series = columns.stream().map(CompareCommand::series).toList();
+    OutputFile.requireWritable("--out", page);
+    List<ComparedRuns> runs = columns.stream().map(CompareCommand::runs).toList();
+    List<ReturnSeries> series = runs.stream().map(CompareCommand::returns).toList();
+    List<List<String>> rows = rows(series);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(table(series));
+    var table = new TextTable();
+    rows.forEach(table::row);
+    out.print(table.text());
+    out.println(
+        "means and standard errors: over runs where a column has several, else over episodes");
     if (pictureFile != null) {
       byte[] png = ReturnsPicture.png(title, series);
       AtomicFiles.write(pictureFile, file -> file.write(png));
     }
+    if (page != null) {
+      String heading = title.isEmpty() ? "QGPO runs side by side" : title;
+      AtomicFiles.writeText(page, ComparePage.html(heading, runs, rows));
+    }
     return Main.done(out);
   }
 
-  private static ReturnSeries series(String column) {
+  private static ComparedRuns runs(String column) {
     int equals = column.indexOf('=');
     List<Path> paths = Stream.of(column.substring(equals + 1).split(",")).map(Path::of).toList();
     String name =
         equals > 0
             ? column.substring(0, equals)
             : String.valueOf(paths.getFirst().toAbsolutePath().normalize().getFileName());
+    return new ComparedRuns(name, paths);
+  }
+
+  private static ReturnSeries returns(ComparedRuns runs) {
     try {
-      return ReturnSeries.of(name, paths.stream().map(EvaluationFile::read).toList());
+      return runs.returns();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
   }
 
-  private static String table(List<ReturnSeries> series) {
+  private static List<List<String>> rows(List<ReturnSeries> series) {
     SortedSet<Double> scales = new TreeSet<>();
     series.forEach(one -> scales.addAll(one.points().keySet()));
     List<String> header = new ArrayList<>(List.of("guidance"));
     series.forEach(one -> header.add(one.name()));
-    var table = new TextTable().row(header);
+    List<List<String>> rows = new ArrayList<>(List.of(header));
     for (double scale : scales) {
       List<String> row = new ArrayList<>(List.of(Double.toString(scale).replaceFirst("\\.0$", "")));
       for (ReturnSeries one : series) {
@@ -94,10 +116,8 @@ final class CompareCommand implements Callable<Integer> {
                     + " +- "
                     + EvaluationReport.number(point.error()));
       }
-      table.row(row);
+      rows.add(row);
     }
-    return table.text()
-        + "means and standard errors: over runs where a column has several, else over episodes"
-        + System.lineSeparator();
+    return rows;
   }
 }

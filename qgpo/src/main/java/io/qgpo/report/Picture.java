@@ -12,6 +12,7 @@ import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -27,6 +28,9 @@ final class Picture {
   /** Of the marks to the right, so that numbers of five digits have room. */
   private static final int SPACING = 80;
 
+  /** Numbers below the axis, where the library would put more than that spacing allows. */
+  private static final int MOST_LABELS = 7;
+
   /**
    * Colours that stay apart for those who see few of them (Okabe and Ito 2008), dark ones first.
    */
@@ -35,7 +39,11 @@ final class Picture {
     new Color(0xCC79A7), new Color(0xE69F00), new Color(0x56B4E9)
   };
 
+  /** Of 255: lines and other bands stay visible through one. */
+  private static final int BAND_ALPHA = 60;
+
   private final XYChart chart;
+  private int lines;
 
   /**
    * An empty plane.
@@ -68,6 +76,7 @@ final class Picture {
     style.setAxisTickMarksColor(theme.grid());
     style.setErrorBarsColorSeriesColor(true);
     style.setXAxisTickMarkSpacingHint(SPACING);
+    style.setXAxisMaxLabelCount(MOST_LABELS);
     Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     style.setAxisTickLabelsFont(font);
     style.setAxisTitleFont(font);
@@ -83,6 +92,30 @@ final class Picture {
   /** A line through points, without marks. */
   Picture line(String name, double[] x, double[] y) {
     series(name, x, y, null).setMarker(SeriesMarkers.NONE);
+    return this;
+  }
+
+  /** A line from 0 on, in a band of this half width. */
+  Picture band(String name, double[] x, double[] y, double[] errors) {
+    Color color = COLORS[lines++ % COLORS.length];
+    int n = x.length;
+    double[] aroundX = new double[2 * n];
+    double[] aroundY = new double[2 * n];
+    for (int i = 0; i < n; i++) {
+      aroundX[i] = x[i];
+      aroundY[i] = y[i] + errors[i];
+      aroundX[2 * n - 1 - i] = x[i];
+      aroundY[2 * n - 1 - i] = y[i] - errors[i];
+    }
+    XYSeries band = chart.addSeries(name + ", band", aroundX, aroundY);
+    band.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
+    band.setFillColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), BAND_ALPHA));
+    band.setLineColor(new Color(0, 0, 0, 0));
+    band.setMarker(SeriesMarkers.NONE);
+    band.setShowInLegend(false);
+    lineFromZero(name, x, y);
+    chart.getSeriesMap().get(name).setLineColor(color);
+    chart.getStyler().setLegendVisible(lines > 1);
     return this;
   }
 

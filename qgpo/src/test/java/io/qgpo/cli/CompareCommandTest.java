@@ -112,4 +112,29 @@ class CompareCommandTest {
     assertEquals("qgpo: " + message + "." + System.lineSeparator(), outcome.err());
     assertEquals(Main.USAGE_ERROR, outcome.code());
   }
+
+  @Test
+  void makesAPageOfReturnsAndLosses() throws IOException {
+    metrics("s0", 1, 2, 3);
+    metrics("s1", 3, 2);
+    Path page = folder.resolve("page.html");
+    Cli.Outcome outcome = compare("ours=@s0,@s1", "one=@s0", "--title=a & b", "--out=" + page);
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    String html = Files.readString(page);
+    assertTrue(html.contains("<h1>a &amp; b</h1>"));
+    assertTrue(html.contains("<th>ours</th>"));
+    assertEquals(1, html.split("Behaviour: denoising loss\"", -1).length - 1);
+    assertFalse(html.contains("Critic: squared"), "nothing was written of the critic");
+    assertFalse(html.contains("<script") || html.contains("href"));
+  }
+
+  private void metrics(String run, double... losses) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < losses.length; i++) {
+      lines.append(
+          "{\"stage\":\"behaviour\",\"step\":%d,\"loss\":%s}%n"
+              .formatted(100 * (i + 1), losses[i]));
+    }
+    Files.writeString(folder.resolve(run).resolve("metrics.jsonl"), lines);
+  }
 }
