@@ -8,6 +8,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -27,9 +30,6 @@ final class Picture {
 
   /** Of the marks to the right, so that numbers of five digits have room. */
   private static final int SPACING = 80;
-
-  /** Numbers below the axis, where the library would put more than that spacing allows. */
-  private static final int MOST_LABELS = 7;
 
   /**
    * Colours that stay apart for those who see few of them (Okabe and Ito 2008), dark ones first.
@@ -76,11 +76,19 @@ final class Picture {
     style.setAxisTickMarksColor(theme.grid());
     style.setErrorBarsColorSeriesColor(true);
     style.setXAxisTickMarkSpacingHint(SPACING);
-    style.setXAxisMaxLabelCount(MOST_LABELS);
+    style.setxAxisTickLabelsFormattingFunction(Picture::label);
     Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     style.setAxisTickLabelsFont(font);
     style.setAxisTitleFont(font);
     style.setLegendFont(font);
+  }
+
+  /** Short, as in 12.5k: the library makes the marks denser than long numbers allow. */
+  private static String label(double x) {
+    String text =
+        new DecimalFormat("0.####", DecimalFormatSymbols.getInstance(Locale.ROOT))
+            .format(Math.abs(x) < 1000 ? x : x / 1000);
+    return Math.abs(x) < 1000 ? text : text + "k";
   }
 
   /** As {@link #line}, for what begins at 0. */
