@@ -101,7 +101,6 @@ final class TimedBackend {
 
   private Line line(String name, Object[] args) {
     String detail = "";
-    double flop = 0;
     switch (name) {
       case "matmul" -> {
         Tensor a = (Tensor) args[2];
@@ -109,7 +108,6 @@ final class TimedBackend {
         int k = (Boolean) args[0] ? a.rows() : a.columns();
         String form = ((Boolean) args[0] ? "T" : "N") + ((Boolean) args[1] ? "T" : "N");
         detail = "%s %d x %d, k %d".formatted(form, out.rows(), out.columns(), k);
-        flop = 2.0 * out.size() * k;
       }
       case "linear" -> {
         Tensor x = (Tensor) args[0];
@@ -117,7 +115,6 @@ final class TimedBackend {
         String tail = args[3] == Activation.IDENTITY ? "" : " " + args[3];
         tail += args[4] == null ? "" : " + residual";
         detail = "NT %d x %d, k %d%s".formatted(out.rows(), out.columns(), x.columns(), tail);
-        flop = 2.0 * out.size() * x.columns();
       }
       default -> {
         Tensor largest = null;
@@ -132,7 +129,7 @@ final class TimedBackend {
       }
     }
     String text = detail;
-    double each = flop;
+    double each = ObservedBackend.productFlop(name, args);
     return lines.computeIfAbsent(name + ' ' + detail, _ -> new Line(name, text, each));
   }
 }

@@ -2,6 +2,8 @@ package io.qgpo.algorithm;
 
 import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
 import io.qgpo.autograd.nn.Module;
+import io.qgpo.tensor.Shape;
+import java.util.function.Predicate;
 
 /**
  * Floating-point operations of matrix products, which are nearly all there are: 2 for a weight and
@@ -25,21 +27,37 @@ public record FlopCount(
     // MSE regresses on the data's own actions alone.
     boolean ownActions = config.energy().loss() == EnergyLoss.MSE;
     double energyRows = ownActions ? states : candidates;
+    double condition = weights(score, ScoreNet::isOfCondition); // once for all actions of a state
     return new FlopCount(
         TRAINED * weights(score) * config.behaviour().batchSize(),
         FORWARD
             * config.support().evaluations()
-            * ((weights(score) - score.conditionWeights()) * config.support().candidates()
-                + score.conditionWeights()),
+            * ((weights(score) - condition) * config.support().candidates() + condition),
         TRAINED * weights(q) * states + FORWARD * weights(q) * candidates,
         (TRAINED * weights(energy) + FORWARD * weights(q)) * energyRows);
   }
 
-  /** Of matrices: biases are added in passing. */
   private static double weights(Module net) {
-    return net.state().values().stream()
-        .filter(weight -> weight.shape().rank() > 1)
-        .mapToDouble(weight -> weight.shape().size())
+    return weights(net, name -> true);
+  }
+
+  /** Of matrices: biases are added in passing. */
+  private static double weights(Module net, Predicate<String> named) {
+    return net.state().entrySet().stream()
+        .filter(weight -> named.test(weight.getKey()))
+        .map(weight -> weight.getValue().shape())
+        .filter(shape -> shape.rank() > 1)
+        .mapToDouble(Shape::size)
         .sum();
+  }
+
+  /**
+   * Of one guidance step.
+   *
+   * @param trainsCritic whether the critic is updated in it
+   * @param trainsEnergy whether the energy is
+   */
+  public double guidanceStep(boolean trainsCritic, boolean trainsEnergy) {
+    return (trainsCritic ? criticStep : 0) + (trainsEnergy ? energyStep : 0);
   }
 }

@@ -7,7 +7,6 @@ import io.qgpo.autograd.op.Layout;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
-import io.qgpo.tensor.Shape;
 
 /**
  * The behaviour model's network (Lu et al. 2023, appendix; the authors' code): a U-shaped residual
@@ -91,13 +90,8 @@ public final class ScoreNet extends Module {
     return output.apply(Layout.concat(d1, u2));
   }
 
-  /** Weights of the layers that see a state and a time, once for all actions there. */
-  long conditionWeights() {
-    return state().entrySet().stream()
-        .filter(entry -> entry.getKey().matches("(time|state|condition\\d|\\w+\\.condition)\\..*"))
-        .map(entry -> entry.getValue().shape())
-        .filter(shape -> shape.rank() > 1)
-        .mapToLong(Shape::size)
-        .sum();
+  /** Whether a tensor of {@link #state} is of a layer that sees state and time, not the action. */
+  static boolean isOfCondition(String name) {
+    return name.matches("(time|state|condition\\d|\\w+\\.condition)\\..*");
   }
 }

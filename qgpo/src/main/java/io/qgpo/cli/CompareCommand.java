@@ -76,7 +76,7 @@ final class CompareCommand implements Callable<Integer> {
     }
     if (page != null) {
       String heading = title.isEmpty() ? "QGPO runs side by side" : title;
-      AtomicFiles.writeText(page, ComparePage.html(heading, runs, rows));
+      AtomicFiles.writeText(page, ComparePage.html(heading, runs, series, rows));
     }
     return Main.done(out);
   }

@@ -1,7 +1,6 @@
 package io.qgpo.report;
 
 import io.qgpo.report.ComparedRuns.Band;
-import io.qgpo.run.Stages;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,18 +19,22 @@ public final class ComparePage {
    * The page.
    *
    * @param columns at least one
-   * @param table of the returns, a row for each guidance scale, the head first
+   * @param series their returns
+   * @param table of these, a row for each guidance scale, the head first
    */
-  public static String html(String title, List<ComparedRuns> columns, List<List<String>> table) {
+  public static String html(
+      String title,
+      List<ComparedRuns> columns,
+      List<ReturnSeries> series,
+      List<List<String>> table) {
     var compare = new ComparePage(title, columns);
-    compare.returns(table);
+    compare.returns(series, table);
     compare.training();
     compare.runs();
     return compare.page.text();
   }
 
-  private void returns(List<List<String>> table) {
-    List<ReturnSeries> series = columns.stream().map(ComparedRuns::returns).toList();
+  private void returns(List<ReturnSeries> series, List<List<String>> table) {
     page.heading("Returns")
         .picture(
             "Mean return against guidance scale, with standard errors: over runs where there are"
@@ -42,21 +45,20 @@ public final class ComparePage {
 
   private void training() {
     page.heading("Training").beginGrid();
-    curve(Stages.BEHAVIOUR, "loss", "Behaviour: denoising loss", "loss");
-    curve(Stages.GUIDANCE, "criticLoss", "Critic: squared Bellman error", "loss");
-    curve(Stages.GUIDANCE, "meanQ", "Critic: mean Q of the data's actions", "Q");
-    curve(Stages.GUIDANCE, "energyLoss", "Energy: contrastive loss", "loss");
+    for (TrainingCurve curve : TrainingCurve.values()) {
+      curve(curve);
+    }
     page.endGrid();
   }
 
-  private void curve(String stage, String key, String caption, String unit) {
+  private void curve(TrainingCurve curve) {
     Map<String, Band> bands = new LinkedHashMap<>();
-    columns.forEach(runs -> runs.curve(stage, key).ifPresent(band -> bands.put(runs.name(), band)));
+    columns.forEach(runs -> runs.curve(curve).ifPresent(band -> bands.put(runs.name(), band)));
     if (!bands.isEmpty()) {
       page.picture(
-          caption,
+          curve.caption(),
           theme -> {
-            var picture = new Picture("", "steps", unit, theme);
+            Picture picture = curve.picture(theme);
             bands.forEach(
                 (name, band) -> picture.band(name, band.steps(), band.mean(), band.error()));
             return picture.png();

@@ -39,13 +39,13 @@ public record ComparedRuns(String name, List<Path> paths) {
   }
 
   /** A number of the metrics; empty if not every one is the folder of a run that has it. */
-  Optional<Band> curve(String stage, String key) {
+  Optional<Band> curve(TrainingCurve what) {
     List<Curve> curves = new ArrayList<>();
     for (Path path : paths) {
       if (!Files.isDirectory(path)) {
         return Optional.empty();
       }
-      curves.add(MetricsFile.read(RunDirectory.metricsIn(path)).curve(stage, key));
+      curves.add(MetricsFile.read(RunDirectory.metricsIn(path)).curve(what.stage(), what.key()));
     }
     TreeMap<Double, List<Double>> values = new TreeMap<>();
     for (Curve curve : curves) {

@@ -123,10 +123,9 @@ public final class RunReport {
 
   private void losses() {
     page.heading("Training").beginGrid();
-    curve(Stages.BEHAVIOUR, "loss", "Behaviour: denoising loss", "loss");
-    curve(Stages.GUIDANCE, "criticLoss", "Critic: squared Bellman error", "loss");
-    curve(Stages.GUIDANCE, "meanQ", "Critic: mean Q of the data's actions", "Q");
-    curve(Stages.GUIDANCE, "energyLoss", "Energy: contrastive loss", "loss");
+    for (TrainingCurve curve : TrainingCurve.values()) {
+      curve(curve);
+    }
     metrics.last(Stages.DISTRIBUTIONS).ifPresent(this::distributions);
     page.endGrid();
   }
@@ -170,15 +169,13 @@ public final class RunReport {
     picture.line(name, x, y);
   }
 
-  private void curve(String stage, String key, String caption, String unit) {
-    Curve curve = metrics.curve(stage, key);
+  private void curve(TrainingCurve what) {
+    Curve curve = metrics.curve(what.stage(), what.key());
     if (!curve.isEmpty()) {
       page.picture(
-          caption,
+          what.caption(),
           theme ->
-              new Picture("", "steps", unit, theme)
-                  .lineFromZero(key, curve.steps(), curve.values())
-                  .png());
+              what.picture(theme).lineFromZero(what.key(), curve.steps(), curve.values()).png());
     }
   }
 

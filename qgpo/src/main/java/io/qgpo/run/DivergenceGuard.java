@@ -65,7 +65,9 @@ final class DivergenceGuard {
     for (NamedArray array : state) {
       if (array.type() == ElementType.F32) {
         for (float value : array.floats()) {
-          check("'" + array.name() + "'", value, Double.POSITIVE_INFINITY, step);
+          if (!Float.isFinite(value)) {
+            throw diverged("'" + array.name() + "'", value, "", step);
+          }
         }
       }
     }
@@ -77,7 +79,12 @@ final class DivergenceGuard {
     if (Double.isFinite(value) && (Math.abs(value) <= limit || limit == 0)) {
       return value;
     }
-    throw new DivergedException(
+    throw diverged(
+        what, value, Double.isFinite(value) ? ", beyond %.4g".formatted(limit) : "", step);
+  }
+
+  private DivergedException diverged(String what, double value, String beyond, long step) {
+    return new DivergedException(
         String.format(
             Locale.ROOT,
             "The training has diverged: by step %d the %s became %.4g%s; what %s holds"
@@ -86,7 +93,7 @@ final class DivergenceGuard {
             step,
             what,
             value,
-            Double.isFinite(value) ? ", beyond %.4g".formatted(limit) : "",
+            beyond,
             folder,
             folder));
   }

@@ -73,7 +73,8 @@ final class EvaluationCurve {
     var text = new StringBuilder("returns after ").append(done).append(" steps of ").append(stage);
     for (double scale : scales) {
       Summary returns = evaluation.guided(scale, settings.episodes(), seed).returns();
-      ObjectNode line = Metrics.line(STAGE, done).put("of", stage).put("guidance", scale);
+      ObjectNode line =
+          Metrics.line(STAGE, done).put(Metrics.OF, stage).put(Metrics.GUIDANCE, scale);
       line.put("return", returns.mean()).put("sd", returns.sd());
       metrics.append(line.put("episodes", settings.episodes()));
       best = Math.max(best, returns.mean());

@@ -19,6 +19,12 @@ public final class Metrics implements AutoCloseable {
   private static final String STAGE = "stage";
   private static final String STEP = "step";
 
+  /** Of a line of returns: the stage that is being trained. */
+  static final String OF = "of";
+
+  /** Of a line of returns: the guidance scale. */
+  static final String GUIDANCE = "guidance";
+
   private final AppendedFile lines;
   private final AppendedFile events;
 
@@ -126,12 +132,12 @@ public final class Metrics implements AutoCloseable {
 
   /** The numbers of a line, in the group of its stage; returns are told apart by guidance scale. */
   private static Map<String, Double> scalars(ObjectNode line) {
-    String guidance = line.has("guidance") ? " at guidance " + line.path("guidance").asText() : "";
-    String of = line.has("of") ? " after " + line.path("of").asText() : "";
+    String guidance = line.has(GUIDANCE) ? " at guidance " + line.path(GUIDANCE).asText() : "";
+    String of = line.has(OF) ? " after " + line.path(OF).asText() : "";
     Map<String, Double> scalars = new LinkedHashMap<>();
     for (var entry : line.properties()) {
       String key = entry.getKey();
-      if (entry.getValue().isNumber() && !key.equals(STEP) && !key.equals("guidance")) {
+      if (entry.getValue().isNumber() && !key.equals(STEP) && !key.equals(GUIDANCE)) {
         scalars.put(
             line.path(STAGE).asText() + of + "/" + key + guidance, entry.getValue().doubleValue());
       }

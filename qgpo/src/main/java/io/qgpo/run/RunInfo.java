@@ -79,6 +79,27 @@ public record RunInfo(
     return chosen == RewardScaling.AUTO && isAntMaze ? RewardScaling.ANTMAZE : chosen;
   }
 
+  /**
+   * The data that the run began with.
+   *
+   * @param folder of the run, for messages
+   * @throws RunException if they have changed since
+   */
+  Dataset loadData(Path folder) {
+    Dataset dataset = origin.load(settings.data().maxEpisodeSteps());
+    if (!dataset.source().sha256().equals(sha256)) {
+      throw new RunException(
+          "The data of "
+              + folder
+              + " have changed since it began: expected SHA-256 "
+              + sha256
+              + ", found "
+              + dataset.source().sha256()
+              + "; restore them, or start a new run.");
+    }
+    return dataset;
+  }
+
   /** For {@code config.json}. */
   ObjectNode toJson() {
     ObjectNode json = JsonFiles.object().put("format", FORMAT);

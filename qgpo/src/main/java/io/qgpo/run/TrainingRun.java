@@ -122,17 +122,7 @@ public final class TrainingRun implements AutoCloseable {
     RunDirectory directory = RunDirectory.resume(folder);
     try {
       RunInfo info = RunInfo.read(directory.config());
-      Dataset dataset = info.origin().load(info.settings().data().maxEpisodeSteps());
-      if (!dataset.source().sha256().equals(info.sha256())) {
-        throw new RunException(
-            "The data of "
-                + folder
-                + " have changed since it began: expected SHA-256 "
-                + info.sha256()
-                + ", found "
-                + dataset.source().sha256()
-                + "; restore them, or start a new run.");
-      }
+      Dataset dataset = info.loadData(folder);
       if (!Engine.of(backend).givesTheBitsOf(info.engine())) {
         messages.accept(
             "The run began on '"
@@ -242,6 +232,8 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private boolean trainGuidance() {
+    int criticSteps = info.settings().critic().steps();
+    int energySteps = info.settings().energy().steps();
     int steps = qgpo.guidanceSteps();
     if (qgpo.guidanceDone() >= steps) {
       return true;
@@ -260,7 +252,7 @@ public final class TrainingRun implements AutoCloseable {
         while (qgpo.guidanceDone() < steps && !stop.getAsBoolean()) {
           qgpo.guidanceStep();
           long done = qgpo.guidanceDone();
-          times.done(1, guidanceFlop(done));
+          times.done(1, flop.guidanceStep(done <= criticSteps, done <= energySteps));
           if (done % METRICS_STEPS == 0 || done == steps) {
             loss = logGuidance(done);
           }
@@ -295,11 +287,6 @@ public final class TrainingRun implements AutoCloseable {
     }
     metrics.append(line);
     return Double.isNaN(losses.energyLoss()) ? losses.criticLoss() : losses.energyLoss();
-  }
-
-  private double guidanceFlop(long step) {
-    return (step <= info.settings().critic().steps() ? flop.criticStep() : 0)
-        + (step <= info.settings().energy().steps() ? flop.energyStep() : 0);
   }
 
   /** Between checkpoints: a run that resumes before this step evaluates again, to the same bits. */

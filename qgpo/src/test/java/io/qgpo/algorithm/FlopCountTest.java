@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Rng;
-import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.ObservedBackend;
 import io.qgpo.tensor.cpu.ScalarBackend;
 import io.qgpo.tensor.io.MappedFloats;
@@ -27,13 +26,7 @@ class FlopCountTest {
   private final Backend backend = ObservedBackend.of(new ScalarBackend(), this::count);
 
   private void count(String primitive, Object[] arguments, long nanos) {
-    if (primitive.equals("matmul")) {
-      boolean transposed = (Boolean) arguments[0];
-      Tensor a = (Tensor) arguments[2];
-      flop += 2.0 * ((Tensor) arguments[4]).size() * (transposed ? a.rows() : a.columns());
-    } else if (primitive.equals("linear")) {
-      flop += 2.0 * ((Tensor) arguments[6]).size() * ((Tensor) arguments[0]).columns();
-    }
+    flop += ObservedBackend.productFlop(primitive, arguments);
   }
 
   private double of(Runnable work) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,24 +35,19 @@ class ThreadsIT {
 
   /** Names of the threads that stepped 64 environments. */
   private static Set<String> steppedBy(int threads) throws IOException, InterruptedException {
-    Path testClasses = TinyRun.classes();
-    List<String> command =
-        new ArrayList<>(
+    Path out = folder.resolve("out" + threads);
+    Process process =
+        PackagedProgram.start(
             List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-jar",
-                System.getProperty("qgpo.jar"),
                 "evaluate",
                 "--run=" + folder.resolve("run"),
                 "--backend=scalar",
                 "--scales=0",
                 "--episodes=64",
                 "--env=class:" + SlowEnvironment.class.getName(),
-                "--env-classpath=" + testClasses,
-                "--threads=" + threads));
-    Path out = folder.resolve("out" + threads);
-    Process process =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectErrorStream(true).start();
+                "--env-classpath=" + TinyRun.classes(),
+                "--threads=" + threads),
+            out);
     int code = process.waitFor();
     String text = Files.readString(out);
     assertEquals(Main.OK, code, text);

@@ -18,7 +18,8 @@ class ComparedRunsTest {
     Path run = Files.createDirectories(folder.resolve(name));
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < losses.length; i++) {
-      lines.append("{\"stage\":\"s\",\"step\":%d,\"loss\":%s}\n".formatted(10 * i, losses[i]));
+      lines.append(
+          "{\"stage\":\"behaviour\",\"step\":%d,\"loss\":%s}\n".formatted(10 * i, losses[i]));
     }
     Files.writeString(run.resolve("metrics.jsonl"), lines);
     return run;
@@ -27,7 +28,7 @@ class ComparedRunsTest {
   @Test
   void aBandIsMeanAndStandardErrorWhereAllRunsHaveValues() throws IOException {
     var runs = new ComparedRuns("r", List.of(run("a", 1, 2, 3), run("b", 3, 2)));
-    Band band = runs.curve("s", "loss").orElseThrow();
+    Band band = runs.curve(TrainingCurve.BEHAVIOUR).orElseThrow();
     assertArrayEquals(new double[] {0, 10}, band.steps());
     assertArrayEquals(new double[] {2, 2}, band.mean());
     assertArrayEquals(new double[] {1, 0}, band.error(), 1e-12); // sd sqrt(2), of two
@@ -35,7 +36,8 @@ class ComparedRunsTest {
 
   @Test
   void aSingleRunHasNoWidth() throws IOException {
-    Band band = new ComparedRuns("r", List.of(run("a", 1, 2))).curve("s", "loss").orElseThrow();
+    Band band =
+        new ComparedRuns("r", List.of(run("a", 1, 2))).curve(TrainingCurve.BEHAVIOUR).orElseThrow();
     assertArrayEquals(new double[] {1, 2}, band.mean());
     assertArrayEquals(new double[] {0, 0}, band.error());
   }
@@ -43,7 +45,8 @@ class ComparedRunsTest {
   @Test
   void whereOneHasNoneThereIsNoBand() throws IOException {
     Path file = Files.writeString(folder.resolve("evaluation.json"), "{}");
-    assertTrue(new ComparedRuns("r", List.of(run("a", 1), file)).curve("s", "loss").isEmpty());
-    assertTrue(new ComparedRuns("r", List.of(run("a", 1))).curve("s", "other").isEmpty());
+    assertTrue(
+        new ComparedRuns("r", List.of(run("a", 1), file)).curve(TrainingCurve.BEHAVIOUR).isEmpty());
+    assertTrue(new ComparedRuns("r", List.of(run("a", 1))).curve(TrainingCurve.ENERGY).isEmpty());
   }
 }

@@ -35,6 +35,16 @@ class MetricsTest {
         .formatted(step, step / 2.0);
   }
 
+  /** Returns the lengths after the first. */
+  private Metrics.Lengths oneStepAndOneMore() {
+    try (var metrics = Metrics.open(file, events, Metrics.Lengths.NONE)) {
+      append(metrics, 1);
+      Metrics.Lengths length = metrics.sync();
+      append(metrics, 2);
+      return length;
+    }
+  }
+
   private String fault(long length) {
     var keep = new Metrics.Lengths(length, 0);
     return assertThrows(TensorFileException.class, () -> Metrics.open(file, events, keep))
@@ -54,12 +64,7 @@ class MetricsTest {
 
   @Test
   void resumingCutsWhatCameAfterTheCheckpoint() throws IOException {
-    Metrics.Lengths length;
-    try (var metrics = Metrics.open(file, events, Metrics.Lengths.NONE)) {
-      append(metrics, 1);
-      length = metrics.sync();
-      append(metrics, 2);
-    }
+    Metrics.Lengths length = oneStepAndOneMore();
     Files.writeString(file, "{\"stage\":\"cri", StandardOpenOption.APPEND); // killed in a write
     try (var metrics = Metrics.open(file, events, length)) {
       append(metrics, 2);
@@ -98,12 +103,7 @@ class MetricsTest {
 
   @Test
   void tensorBoardGetsTheSameNumbersOnce() throws IOException {
-    Metrics.Lengths length;
-    try (var metrics = Metrics.open(file, events, Metrics.Lengths.NONE)) {
-      append(metrics, 1);
-      length = metrics.sync();
-      append(metrics, 2);
-    }
+    Metrics.Lengths length = oneStepAndOneMore();
     try (var metrics = Metrics.open(file, events, length)) {
       append(metrics, 2);
       metrics.append(
@@ -120,11 +120,7 @@ class MetricsTest {
 
   @Test
   void eventsThatAreGoneBeginAnew() throws IOException {
-    Metrics.Lengths length;
-    try (var metrics = Metrics.open(file, events, Metrics.Lengths.NONE)) {
-      append(metrics, 1);
-      length = metrics.sync();
-    }
+    Metrics.Lengths length = oneStepAndOneMore();
     Files.write(events, new byte[3]);
     try (var metrics = Metrics.open(file, events, length)) {
       append(metrics, 2);

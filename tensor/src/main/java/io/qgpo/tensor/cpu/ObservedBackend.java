@@ -2,6 +2,7 @@ package io.qgpo.tensor.cpu;
 
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Tensor;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -57,6 +58,26 @@ public final class ObservedBackend implements InvocationHandler {
             Backend.class.getClassLoader(),
             new Class<?>[] {Backend.class},
             new ObservedBackend(inner, observer));
+  }
+
+  /**
+   * Floating-point operations of a matrix product.
+   *
+   * @param primitive its name
+   * @param arguments as an observer gets them
+   * @return 0 for other primitives
+   */
+  public static double productFlop(String primitive, Object[] arguments) {
+    return switch (primitive) {
+      case "matmul" -> {
+        Tensor a = (Tensor) arguments[2];
+        yield 2.0
+            * ((Tensor) arguments[4]).size()
+            * ((Boolean) arguments[0] ? a.rows() : a.columns());
+      }
+      case "linear" -> 2.0 * ((Tensor) arguments[6]).size() * ((Tensor) arguments[0]).columns();
+      default -> 0;
+    };
   }
 
   @Override
