@@ -264,7 +264,10 @@ public final class TrainingRun implements AutoCloseable {
       if (qgpo.guidanceDone() >= steps) {
         logDistributions();
       }
-      save();
+      if (qgpo.guidanceDone()
+          > 0) { // else the line of the dispersion would be kept, and come again
+        save();
+      }
     }
     return qgpo.guidanceDone() >= steps;
   }
