@@ -1,6 +1,7 @@
 package io.qgpo.algorithm;
 
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -29,6 +30,27 @@ public final class PolicyNetworks {
     score.state().forEach((name, tensor) -> state.put(scoreName + name, tensor));
     energy.state().forEach((name, tensor) -> state.put("energy." + name, tensor));
     return state;
+  }
+
+  /**
+   * Names and shapes of all weights of these settings that training learns and others may use: the
+   * behaviour model that acts, the energy, the critics and their targets.
+   */
+  public static Map<String, int[]> shapes(QgpoConfig config, int stateDim, int actionDim) {
+    Backend backend = Backends.choose("scalar", 1).backend();
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    new PolicyNetworks(backend, config, stateDim, actionDim)
+        .state()
+        .forEach((name, tensor) -> shapes.put(name, tensor.shape().toArray()));
+    Rng rng = new Rng(backend, 0, "weights to be replaced");
+    Qgpo.newTwinQ(config, stateDim, actionDim, rng)
+        .state()
+        .forEach(
+            (name, tensor) -> {
+              shapes.put("critic." + name, tensor.shape().toArray());
+              shapes.put("criticTarget." + name, tensor.shape().toArray());
+            });
+    return shapes;
   }
 
   /** The policy that samples with them. */

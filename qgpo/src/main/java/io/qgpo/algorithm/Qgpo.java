@@ -135,7 +135,7 @@ public final class Qgpo {
   }
 
   /** The noise schedule of these settings. */
-  static NoiseSchedule noiseSchedule(QgpoConfig config) {
+  public static NoiseSchedule noiseSchedule(QgpoConfig config) {
     return new NoiseSchedule(config.schedule().betaMin(), config.schedule().betaMax());
   }
 
@@ -286,7 +286,7 @@ public final class Qgpo {
   }
 
   /** The solver of these settings. */
-  static DpmSolver solver(QgpoConfig config, int evaluations) {
+  public static DpmSolver solver(QgpoConfig config, int evaluations) {
     DpmSolver.Method method =
         switch (config.sampler().preset()) {
           case PAPER -> DpmSolver.Method.SINGLESTEP_2_TIME_UNIFORM;

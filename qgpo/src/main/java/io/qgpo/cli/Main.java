@@ -49,6 +49,8 @@ public final class Main {
             .addSubcommand(new ReportCommand())
             .addSubcommand(new RunsCommand())
             .addSubcommand(new SampleCommand(System.in))
+            .addSubcommand(new ExportCommand())
+            .addSubcommand(new ImportCommand())
             .addSubcommand(new DatasetCommand())
             .addSubcommand(new ConfigCommand())
             .addSubcommand(new DoctorCommand());

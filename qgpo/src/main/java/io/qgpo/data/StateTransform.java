@@ -44,6 +44,16 @@ public final class StateTransform {
     return new StateTransform(new float[stateSize], scale);
   }
 
+  /** Whether states stay as they are. */
+  public boolean isIdentity() {
+    for (int i = 0; i < center.length; i++) {
+      if (center[i] != 0 || scale[i] != 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A copy of what is subtracted, per column. */
   public float[] center() {
     return center.clone();

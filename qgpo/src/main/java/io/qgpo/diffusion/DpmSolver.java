@@ -1,6 +1,5 @@
 package io.qgpo.diffusion;
 
-import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Tensor;
 
@@ -56,6 +55,15 @@ public final class DpmSolver {
     this.tEnd = tEnd;
   }
 
+  /** What a solver moves: tensors, or the nodes of a graph that is to be exported. */
+  public interface Space<X> {
+    /** x0(x, t): the data that the model sees behind x. */
+    X data(X x, double t);
+
+    /** a x + b y. */
+    X sum(double a, X x, double b, X y);
+  }
+
   /**
    * Solves from noise to data.
    *
@@ -63,118 +71,119 @@ public final class DpmSolver {
    * @return of the same shape, at tEnd, in the scope that is current at the call
    */
   public Tensor sample(NoisePrediction model, Tensor start) {
-    Tensor x = start.copy();
-    switch (method) {
-      case SINGLESTEP_2_TIME_UNIFORM -> singlestep(model, x);
-      case MULTISTEP_2_LOG_SNR -> multistep(model, x);
-      case FIRST_ORDER_TIME_UNIFORM -> {
-        for (int i = 0; i < evaluations; i++) {
-          firstOrder(model, x, uniformTime(i), uniformTime(i + 1));
-        }
-      }
+    try (Scope scope = Scope.open("DPM-Solver")) {
+      return scope.escape(solve(new Tensors(model), start));
     }
-    return x;
+  }
+
+  /**
+   * Solves from noise to data.
+   *
+   * @param start at tStart; standard normal for sampling
+   * @return at tEnd
+   */
+  public <X> X solve(Space<X> space, X start) {
+    return switch (method) {
+      case SINGLESTEP_2_TIME_UNIFORM -> singlestep(space, start);
+      case MULTISTEP_2_LOG_SNR -> multistep(space, start);
+      case FIRST_ORDER_TIME_UNIFORM -> firstOrder(space, start);
+    };
   }
 
   private double uniformTime(int node) {
     return node == evaluations ? tEnd : tStart + (tEnd - tStart) * node / evaluations;
   }
 
-  private void singlestep(NoisePrediction model, Tensor x) {
+  private <X> X singlestep(Space<X> space, X start) {
+    X x = start;
     int node = 0;
     for (; node + 2 <= evaluations; node += 2) {
-      secondOrder(model, x, uniformTime(node), uniformTime(node + 2));
+      x = secondOrderStep(space, x, uniformTime(node), uniformTime(node + 2));
     }
-    if (node < evaluations) {
-      firstOrder(model, x, uniformTime(node), uniformTime(node + 1));
+    return node < evaluations
+        ? firstOrderStep(space, x, uniformTime(node), uniformTime(node + 1))
+        : x;
+  }
+
+  private <X> X firstOrder(Space<X> space, X start) {
+    X x = start;
+    for (int i = 0; i < evaluations; i++) {
+      x = firstOrderStep(space, x, uniformTime(i), uniformTime(i + 1));
     }
+    return x;
+  }
+
+  private <X> X firstOrderStep(Space<X> space, X x, double s, double t) {
+    return step(space, x, space.data(x, s), s, t);
   }
 
   /**
-   * x_t = (sigma_t/sigma_s) x - alpha_t (e^-h - 1) x0(x, s): arXiv:2211.01095, eq. 9 at order 1.
+   * x_t = (sigma_t/sigma_s) x - alpha_t (e^-h - 1) D: arXiv:2211.01095, eq. 9 at order 1, with the
+   * predicted data D.
    */
-  private void firstOrder(NoisePrediction model, Tensor x, double s, double t) {
-    try (Scope _ = Scope.open("DPM-Solver step")) {
-      Tensor data = dataPrediction(model, x, s);
-      double h = schedule.lambda(t) - schedule.lambda(s);
-      x.backend()
-          .addScaled(
-              schedule.sigma(t) / schedule.sigma(s),
-              x,
-              -schedule.alpha(t) * Math.expm1(-h),
-              data,
-              x);
-    }
+  private <X> X step(Space<X> space, X x, X data, double s, double t) {
+    double h = schedule.lambda(t) - schedule.lambda(s);
+    return space.sum(
+        schedule.sigma(t) / schedule.sigma(s), x, -schedule.alpha(t) * Math.expm1(-h), data);
   }
 
   /**
-   * DPM-Solver++(2S), arXiv:2211.01095, algorithm 1, with the inner node at the midpoint in time: u
-   * = (sigma_m/sigma_s) x - alpha_m (e^{-r h} - 1) D_s, x_t = (sigma_t/sigma_s) x - alpha_t (e^-h -
-   * 1) ((1 - 1/2r) D_s + 1/2r D_m).
+   * DPM-Solver++(2S), arXiv:2211.01095, algorithm 1, with the inner node m at the midpoint in time:
+   * a step to m by D_s, then one to t by (1 - 1/2r) D_s + 1/2r D_m.
    */
-  private void secondOrder(NoisePrediction model, Tensor x, double s, double t) {
-    Backend backend = x.backend();
-    try (Scope _ = Scope.open("DPM-Solver step")) {
-      double middle = 0.5 * (s + t);
-      double lambdaS = schedule.lambda(s);
-      double h = schedule.lambda(t) - lambdaS;
-      double r = (schedule.lambda(middle) - lambdaS) / h;
-      Tensor dataS = dataPrediction(model, x, s);
-      Tensor u = Tensor.empty(backend, x.dtype(), x.shape());
-      backend.addScaled(
-          schedule.sigma(middle) / schedule.sigma(s),
-          x,
-          -schedule.alpha(middle) * Math.expm1(-r * h),
-          dataS,
-          u);
-      Tensor dataM = dataPrediction(model, u, middle);
-      double step = -schedule.alpha(t) * Math.expm1(-h);
-      backend.addScaled(1 - 0.5 / r, dataS, 0.5 / r, dataM, u);
-      backend.addScaled(schedule.sigma(t) / schedule.sigma(s), x, step, u, x);
-    }
+  private <X> X secondOrderStep(Space<X> space, X x, double s, double t) {
+    double middle = 0.5 * (s + t);
+    double lambdaS = schedule.lambda(s);
+    double r = (schedule.lambda(middle) - lambdaS) / (schedule.lambda(t) - lambdaS);
+    X dataS = space.data(x, s);
+    X dataM = space.data(step(space, x, dataS, s, middle), middle);
+    return step(space, x, space.sum(1 - 0.5 / r, dataS, 0.5 / r, dataM), s, t);
   }
 
   /**
    * DPM-Solver++(2M), arXiv:2211.01095, algorithm 2: D = (1 + 1/2r) D_s - 1/2r D_before with r the
-   * ratio of the last step in lambda to this one.
+   * ratio of the last step in lambda to this one, here 1.
    */
-  private void multistep(NoisePrediction model, Tensor x) {
-    Backend backend = x.backend();
+  private <X> X multistep(Space<X> space, X start) {
     double first = schedule.lambda(tStart);
-    double last = schedule.lambda(tEnd);
-    double h = (last - first) / evaluations;
-    try (Scope _ = Scope.open("DPM-Solver multistep")) {
-      Tensor before = Tensor.empty(backend, x.dtype(), x.shape());
-      for (int i = 0; i < evaluations; i++) {
-        try (Scope _ = Scope.open("DPM-Solver step")) {
-          double s = i == 0 ? tStart : schedule.inverseLambda(first + i * h);
-          double t = i == evaluations - 1 ? tEnd : schedule.inverseLambda(first + (i + 1) * h);
-          Tensor data = dataPrediction(model, x, s);
-          Tensor blend = data;
-          if (i > 0) {
-            // Steps are equal in lambda: r = 1.
-            blend = Tensor.empty(backend, x.dtype(), x.shape());
-            backend.addScaled(1.5, data, -0.5, before, blend);
-          }
-          backend.addScaled(
-              schedule.sigma(t) / schedule.sigma(s),
-              x,
-              -schedule.alpha(t) * Math.expm1(-h),
-              blend,
-              x);
-          backend.copy(data, before);
-        }
-      }
+    double h = (schedule.lambda(tEnd) - first) / evaluations;
+    X x = start;
+    X before = null;
+    for (int i = 0; i < evaluations; i++) {
+      double s = i == 0 ? tStart : schedule.inverseLambda(first + i * h);
+      double t = i == evaluations - 1 ? tEnd : schedule.inverseLambda(first + (i + 1) * h);
+      X data = space.data(x, s);
+      X blend = i == 0 ? data : space.sum(1.5, data, -0.5, before);
+      x = step(space, x, blend, s, t);
+      before = data;
     }
+    return x;
   }
 
-  private Tensor dataPrediction(NoisePrediction model, Tensor x, double t) {
-    Tensor data = Tensor.empty(x.backend(), x.dtype(), x.shape());
-    try (Scope _ = Scope.open("model evaluation")) {
-      Tensor noise = model.noise(x, t);
-      double alpha = schedule.alpha(t);
-      x.backend().addScaled(1 / alpha, x, -schedule.sigma(t) / alpha, noise, data);
+  /** Tensors of the current scope. */
+  private final class Tensors implements Space<Tensor> {
+    private final NoisePrediction model;
+
+    Tensors(NoisePrediction model) {
+      this.model = model;
     }
-    return data;
+
+    @Override
+    public Tensor data(Tensor x, double t) {
+      Tensor data = Tensor.empty(x.backend(), x.dtype(), x.shape());
+      try (Scope _ = Scope.open("model evaluation")) {
+        Tensor noise = model.noise(x, t);
+        double alpha = schedule.alpha(t);
+        x.backend().addScaled(1 / alpha, x, -schedule.sigma(t) / alpha, noise, data);
+      }
+      return data;
+    }
+
+    @Override
+    public Tensor sum(double a, Tensor x, double b, Tensor y) {
+      Tensor sum = Tensor.empty(x.backend(), x.dtype(), x.shape());
+      x.backend().addScaled(a, x, b, y, sum);
+      return sum;
+    }
   }
 }

@@ -129,8 +129,25 @@ public record RunInfo(
    * @throws TensorFileException if it is not what {@link #toJson} writes
    */
   public static RunInfo read(Path configFile) {
-    ObjectNode json = JsonFiles.read(configFile);
-    String file = configFile.toString();
+    return of(JsonFiles.read(configFile), configFile.toString());
+  }
+
+  /** The content of {@code config.json}. */
+  public String text() {
+    return JsonFiles.text(toJson());
+  }
+
+  /**
+   * Reads what {@link #text} gives.
+   *
+   * @param file that the text is of, for messages
+   * @throws TensorFileException if it is something else
+   */
+  public static RunInfo parse(String text, String file) {
+    return of(JsonFiles.parse(text, file, "description of the run"), file);
+  }
+
+  private static RunInfo of(ObjectNode json, String file) {
     String format = JsonFiles.text(json, "format", file);
     if (!format.equals(FORMAT)) {
       throw TensorFileException.content(

@@ -62,45 +62,12 @@ public final class TrainedPolicy {
    */
   public static TrainedPolicy load(
       Path folder, String which, Backend backend, Consumer<String> messages) {
-    if (!RunDirectory.isRun(folder)) {
-      throw new RunException(
-          "The folder " + folder + " holds no run: give the folder that 'train' made.");
-    }
-    RunInfo info = RunInfo.read(RunDirectory.configIn(folder));
-    var checkpoints =
-        new Checkpoints(
-            RunDirectory.checkpointsIn(folder), info.settings().checkpoint().keep(), messages);
-    Checkpoint checkpoint =
-        which.equals(BEST) ? best(checkpoints, folder) : last(checkpoints, folder);
+    RunWeights weights = RunWeights.load(folder, which, messages);
+    RunInfo info = weights.info();
     PolicyNetworks networks =
         new PolicyNetworks(backend, info.settings(), info.stateDim(), info.actionDim());
-    TensorArrays.restore(networks.state(), checkpoint.arrays(), "step " + checkpoint.step());
-    return new TrainedPolicy(info, which, checkpoint.step(), networks.policy(), backend);
-  }
-
-  private static Checkpoint last(Checkpoints checkpoints, Path folder) {
-    return checkpoints
-        .latest()
-        .orElseThrow(
-            () ->
-                new RunException(
-                    "The run "
-                        + folder
-                        + " has no checkpoint yet: go on with 'train --resume "
-                        + folder
-                        + "'."));
-  }
-
-  private static Checkpoint best(Checkpoints checkpoints, Path folder) {
-    return checkpoints
-        .best()
-        .orElseThrow(
-            () ->
-                new RunException(
-                    "The run "
-                        + folder
-                        + " kept no best checkpoint: train with --env and evaluation.everySteps"
-                        + " above 0."));
+    TensorArrays.restore(networks.state(), weights.arrays(), "step " + weights.step());
+    return new TrainedPolicy(info, which, weights.step(), networks.policy(), backend);
   }
 
   /** What the run is. */

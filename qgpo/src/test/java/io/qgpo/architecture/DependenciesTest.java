@@ -74,6 +74,15 @@ class DependenciesTest {
               Map.entry(
                   "algorithm",
                   List.of(TENSOR, "tensor.io", AUTOGRAD, "diffusion", "data", JACKSON)),
+              Map.entry(
+                  "export",
+                  List.of(
+                      "algorithm",
+                      "diffusion",
+                      "data",
+                      "run",
+                      "tensor.io",
+                      "com.google.protobuf..")),
               Map.entry("api", List.of(TENSOR, "algorithm", "data", "data.io", "run")),
               Map.entry("launch", List.of()),
               Map.entry(
@@ -96,6 +105,7 @@ class DependenciesTest {
                       "env.mujoco",
                       "run",
                       "report",
+                      "export",
                       "algorithm",
                       "launch",
                       JACKSON,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +76,7 @@ class KilledRunIT {
     Path run = folder.resolve("asked");
     Path log = folder.resolve("asked.log");
     for (String signal : List.of("-INT", "-TERM")) {
-      Process process = PackagedProgram.start(PackagedProgram.trainOrResume(run), log);
+      Process process = startHearingSignals(PackagedProgram.trainOrResume(run), log);
       while (process.isAlive() && !PackagedProgram.text(log).contains("steps/s")) {
         Thread.sleep(20);
       }
@@ -88,6 +89,16 @@ class KilledRunIT {
     }
     PackagedProgram.run(PackagedProgram.trainOrResume(run), log);
     PackagedProgram.assertSame(neverStopped, run);
+  }
+
+  /** What a shell starts in the background ignores SIGINT, and so would all that it starts. */
+  private static Process startHearingSignals(List<String> arguments, Path log) throws IOException {
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(PackagedProgram.command(arguments));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
   }
 
   @Test

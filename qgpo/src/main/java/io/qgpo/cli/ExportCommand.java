@@ -1,0 +1,118 @@
+package io.qgpo.cli;
+
+import io.qgpo.export.OnnxExport;
+import io.qgpo.export.StateDict;
+import io.qgpo.run.RunWeights;
+import io.qgpo.run.TrainedPolicy;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Writes a policy for other programs. */
+@Command(
+    name = "export",
+    description = {
+      "Writes the policy of a run as a file that other programs load.",
+      "onnx: a graph for ONNX Runtime and others. The sampler takes 'state' and 'noise', which the"
+          + " caller draws from the standard normal distribution, and gives 'action'; --part writes"
+          + " a network alone.",
+      "safetensors: the weights, by the names of the authors' PyTorch code; 'qgpo import' reads"
+          + " them.",
+      "Example: qgpo export --run runs/hopper --format onnx --out hopper.onnx"
+    },
+    mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+  /** As for the guidance scales of an evaluation. */
+  private static final double LARGEST_GUIDANCE = 1000;
+
+  private enum Format {
+    ONNX,
+    SAFETENSORS
+  }
+
+  @Option(
+      names = "--run",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder of a trained run.")
+  private Path run;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      required = true,
+      description = "onnx or safetensors.")
+  private String format;
+
+  @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file to write.")
+  private Path out;
+
+  @Option(
+      names = "--part",
+      paramLabel = "NAME",
+      description = "Of onnx: sampler (default), score, energy or critic.")
+  private String part;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "W",
+      description = "Of the sampler: guidance scale; default: 1, the exact policy.")
+  private Double guidance;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "NAME",
+      description = "last (default) or best: which weights.")
+  private String checkpoint = TrainedPolicy.LAST;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Format chosen = choice("--format", format, Format.values());
+    OnnxExport.Part chosenPart =
+        part == null ? OnnxExport.Part.SAMPLER : choice("--part", part, OnnxExport.Part.values());
+    if (chosen == Format.SAFETENSORS && (part != null || guidance != null)) {
+      throw new UsageException(
+          "--format safetensors: writes all weights; leave out --part and --guidance");
+    }
+    if (chosenPart != OnnxExport.Part.SAMPLER && guidance != null) {
+      throw new UsageException("--guidance: only the sampler has a guidance scale; leave it out");
+    }
+    double scale = guidance == null ? 1 : guidance;
+    if (!(scale >= 0 && scale <= LARGEST_GUIDANCE)) {
+      throw new UsageException("--guidance: expected a number from 0 to 1000, found " + scale);
+    }
+    if (!checkpoint.equals(TrainedPolicy.LAST) && !checkpoint.equals(TrainedPolicy.BEST)) {
+      throw new UsageException("--checkpoint: expected last or best, found '" + checkpoint + "'");
+    }
+    OutputFile.requireWritable("--out", out);
+    PrintWriter log = spec.commandLine().getErr();
+    RunWeights weights = RunWeights.load(run, checkpoint, log::println);
+    if (chosen == Format.ONNX) {
+      OnnxExport.write(out, weights, chosenPart, scale);
+    } else {
+      StateDict.write(out, weights);
+    }
+    PrintWriter output = spec.commandLine().getOut();
+    output.println(out);
+    return Main.done(output);
+  }
+
+  private static <E extends Enum<E>> E choice(String option, String text, E[] choices) {
+    StringBuilder names = new StringBuilder();
+    for (E choice : choices) {
+      String name = choice.name().toLowerCase(Locale.ROOT);
+      if (name.equals(text)) {
+        return choice;
+      }
+      names.append(names.isEmpty() ? "" : ", ").append(name);
+    }
+    throw new UsageException("%s: expected one of %s, found '%s'".formatted(option, names, text));
+  }
+}

@@ -1,0 +1,95 @@
+package io.qgpo.export;
+
+import io.qgpo.algorithm.Qgpo;
+import io.qgpo.algorithm.QgpoConfig;
+import io.qgpo.data.ActionBounds;
+import io.qgpo.data.StateTransform;
+import io.qgpo.diffusion.DpmSolver;
+import io.qgpo.diffusion.NoiseSchedule;
+import io.qgpo.run.RunInfo;
+
+/**
+ * The whole guided sampler as nodes: from a state and standard normal noise, both of the user, to
+ * the action, in the units of the data and within their bounds. What {@code TrainedPolicy.act}
+ * computes, with the evaluations of the solver one after the other.
+ */
+final class SamplerGraph implements DpmSolver.Space<String> {
+  private final OnnxGraph graph;
+  private final NoiseSchedule schedule;
+  private final double guidanceScale;
+  private final NetWeights scoreWeights;
+  private final NetWeights energyWeights;
+  private final ScoreNodes score;
+  private final EnergyNodes energy;
+
+  private SamplerGraph(
+      OnnxGraph graph, RunInfo info, PolicyWeights weights, double guidanceScale, String states) {
+    this.graph = graph;
+    this.guidanceScale = guidanceScale;
+    schedule = Qgpo.noiseSchedule(info.settings());
+    scoreWeights = weights.score();
+    energyWeights = weights.energy();
+    score = new ScoreNodes(graph, scoreWeights, states);
+    energy =
+        guidanceScale == 0 ? null : new EnergyNodes(graph, energyWeights, states, info.actionDim());
+  }
+
+  /** The graph, with the inputs {@code state} and {@code noise} and the output {@code action}. */
+  static OnnxGraph of(RunInfo info, PolicyWeights weights, double guidanceScale) {
+    OnnxGraph graph = new OnnxGraph("guided sampler");
+    String state = graph.input("state", info.stateDim());
+    String noise = graph.input("noise", info.actionDim());
+    SamplerGraph sampler =
+        new SamplerGraph(graph, info, weights, guidanceScale, seen(graph, state, info.states()));
+    QgpoConfig config = info.settings();
+    String unit = Qgpo.solver(config, config.sampler().evaluations()).solve(sampler, noise);
+    graph.output("action", action(graph, unit, info.bounds()), info.actionDim());
+    return graph;
+  }
+
+  /** Predicted data: (x + sigma (h + w sigma grad f)) / alpha, as eps = -h - w sigma grad f. */
+  @Override
+  public String data(String x, double t) {
+    double alpha = schedule.alpha(t);
+    double sigma = schedule.sigma(t);
+    String minusNoise = score.h(x, TimeNodes.embed(graph, scoreWeights.part("time"), t));
+    if (energy != null) {
+      String time = TimeNodes.embed(graph, energyWeights.part("time"), t);
+      String gradient = energy.energy(x, time).gradient();
+      minusNoise = graph.sum(1, minusNoise, guidanceScale * sigma, gradient);
+    }
+    return graph.sum(1 / alpha, x, sigma / alpha, minusNoise);
+  }
+
+  @Override
+  public String sum(double a, String x, double b, String y) {
+    return graph.sum(a, x, b, y);
+  }
+
+  private static String seen(OnnxGraph graph, String state, StateTransform transform) {
+    if (transform.isIdentity()) {
+      return state;
+    }
+    String centered = graph.node("Sub", state, graph.constant(Matrix.row(transform.center())));
+    return graph.node("Div", centered, graph.constant(Matrix.row(transform.scale())));
+  }
+
+  /** From [-1, 1] to the data's units, and into their bounds. */
+  private static String action(OnnxGraph graph, String unit, ActionBounds bounds) {
+    float[] low = bounds.low();
+    float[] high = bounds.high();
+    String action = unit;
+    if (!bounds.isUnit()) {
+      float[] half = new float[low.length];
+      float[] middle = new float[low.length];
+      for (int i = 0; i < low.length; i++) {
+        half[i] = (float) (((double) high[i] - low[i]) / 2);
+        middle[i] = (float) (((double) low[i] + high[i]) / 2);
+      }
+      String scaled = graph.node("Mul", unit, graph.constant(Matrix.row(half)));
+      action = graph.node("Add", scaled, graph.constant(Matrix.row(middle)));
+    }
+    String atLeastLow = graph.node("Max", action, graph.constant(Matrix.row(low)));
+    return graph.node("Min", atLeastLow, graph.constant(Matrix.row(high)));
+  }
+}

@@ -1,0 +1,76 @@
+package io.qgpo.run;
+
+import io.qgpo.tensor.io.NamedArray;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a run has learnt, without a device to compute on.
+ *
+ * @param info what the run is
+ * @param which {@link TrainedPolicy#LAST} or {@link TrainedPolicy#BEST}
+ * @param step steps taken over all stages
+ * @param arrays weights and whatever else the checkpoint holds, by the names of {@link
+ *     io.qgpo.algorithm.Qgpo#state}
+ */
+public record RunWeights(RunInfo info, String which, long step, Map<String, NamedArray> arrays) {
+  /**
+   * Loads a checkpoint of a run.
+   *
+   * @param which {@link TrainedPolicy#LAST} or {@link TrainedPolicy#BEST}
+   * @param messages takes a sentence for each damaged checkpoint that is passed over
+   * @throws RunException if the folder holds no run, or the run has no such checkpoint
+   */
+  public static RunWeights load(Path folder, String which, Consumer<String> messages) {
+    if (!RunDirectory.isRun(folder)) {
+      throw new RunException(
+          "The folder " + folder + " holds no run: give the folder that 'train' made.");
+    }
+    RunInfo info = RunInfo.read(RunDirectory.configIn(folder));
+    var checkpoints =
+        new Checkpoints(
+            RunDirectory.checkpointsIn(folder), info.settings().checkpoint().keep(), messages);
+    Checkpoint checkpoint =
+        which.equals(TrainedPolicy.BEST) ? best(checkpoints, folder) : last(checkpoints, folder);
+    return new RunWeights(info, which, checkpoint.step(), checkpoint.arrays());
+  }
+
+  /**
+   * Makes a folder of these weights, from which a policy acts like that of a run which was trained
+   * there. There is nothing to resume in it.
+   *
+   * @throws RunException if the folder holds a run already
+   */
+  public void writeTo(Path folder) {
+    try (RunDirectory run = RunDirectory.create(folder, info.toJson())) {
+      new Checkpoints(run.checkpoints(), 1, _ -> {})
+          .save(step, JsonFiles.object().put("imported", true), arrays.values());
+    }
+  }
+
+  private static Checkpoint last(Checkpoints checkpoints, Path folder) {
+    return checkpoints
+        .latest()
+        .orElseThrow(
+            () ->
+                new RunException(
+                    "The run "
+                        + folder
+                        + " has no checkpoint yet: go on with 'train --resume "
+                        + folder
+                        + "'."));
+  }
+
+  private static Checkpoint best(Checkpoints checkpoints, Path folder) {
+    return checkpoints
+        .best()
+        .orElseThrow(
+            () ->
+                new RunException(
+                    "The run "
+                        + folder
+                        + " kept no best checkpoint: train with --env and evaluation.everySteps"
+                        + " above 0."));
+  }
+}
