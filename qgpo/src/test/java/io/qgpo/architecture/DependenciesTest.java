@@ -84,6 +84,15 @@ class DependenciesTest {
                       "tensor.io",
                       "com.google.protobuf..")),
               Map.entry("api", List.of(TENSOR, "algorithm", "data", "data.io", "run")),
+              Map.entry(
+                  "serve",
+                  List.of(
+                      TENSOR,
+                      "run",
+                      JACKSON,
+                      "com.sun.net.httpserver..",
+                      "io.prometheus.metrics..",
+                      "org.slf4j..")),
               Map.entry("launch", List.of()),
               Map.entry(
                   "report",
@@ -106,6 +115,7 @@ class DependenciesTest {
                       "run",
                       "report",
                       "export",
+                      "serve",
                       "algorithm",
                       "launch",
                       JACKSON,

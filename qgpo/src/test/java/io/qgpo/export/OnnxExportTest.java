@@ -7,6 +7,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.qgpo.TrainedRuns;
 import io.qgpo.algorithm.EnergyNet;
 import io.qgpo.algorithm.ScoreNet;
 import io.qgpo.algorithm.TwinQ;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.qgpo.TrainedRuns;
 import io.qgpo.algorithm.PolicyNetworks;
 import io.qgpo.algorithm.Presets;
 import io.qgpo.algorithm.TwinQ;

@@ -1,4 +1,4 @@
-package io.qgpo.export;
+package io.qgpo;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Short trainings on the point maze: a second, and most of the actions within their bounds. */
-final class TrainedRuns {
+public final class TrainedRuns {
   private TrainedRuns() {}
 
-  static void train(Path folder, String... settings) {
+  /** Trains in this folder, with these settings changed, as key=value. */
+  public static void train(Path folder, String... settings) {
     Map<String, Object> values =
         new HashMap<>(
             Map.of(
@@ -52,7 +53,7 @@ final class TrainedRuns {
   }
 
   /** Copies a network's weights out of a checkpoint. */
-  static void fill(Module network, RunWeights run, String prefix) {
+  public static void fill(Module network, RunWeights run, String prefix) {
     network
         .state()
         .forEach(

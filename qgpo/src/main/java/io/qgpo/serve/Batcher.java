@@ -1,0 +1,147 @@
+package io.qgpo.serve;
+
+import io.qgpo.run.TrainedPolicy;
+import io.qgpo.tensor.Rng;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Computes what has come while it computed what came before, all at once: a request never waits for
+ * others to come. Those with a seed are computed alone, because a state's bits may depend on how
+ * many are beside it.
+ */
+final class Batcher implements AutoCloseable {
+  /** States computed at once: above, a batch takes longer and gives no more a second. */
+  static final int MOST_AT_ONCE = 64;
+
+  private record Job(ActRequest request, CompletableFuture<float[]> actions) {}
+
+  private final TrainedPolicy policy;
+  private final int capacity;
+  private final ServerMetrics metrics;
+  private final Rng noise;
+  private final Thread worker = new Thread(this::work, "policy");
+  private final Deque<Job> waiting = new ArrayDeque<>();
+  private int waitingStates;
+  private boolean closed;
+
+  /**
+   * @param capacity states that may wait
+   */
+  Batcher(TrainedPolicy policy, int capacity, long seed, ServerMetrics metrics) {
+    this.policy = policy;
+    this.capacity = capacity;
+    this.metrics = metrics;
+    noise = policy.rng(seed);
+    worker.setDaemon(true);
+    worker.start();
+  }
+
+  /**
+   * Actions for a request's states, when it is its turn.
+   *
+   * @throws RequestException with status 503 if too many wait already
+   */
+  synchronized CompletableFuture<float[]> submit(ActRequest request) {
+    if (closed) {
+      throw new RequestException(503, "the server is going down; ask another");
+    }
+    if (waitingStates > 0 && waitingStates + request.count() > capacity) {
+      throw new RequestException(
+          503,
+          "%d states are waiting, of at most %d; ask again later"
+              .formatted(waitingStates, capacity));
+    }
+    Job job = new Job(request, new CompletableFuture<>());
+    waiting.add(job);
+    waitingStates += request.count();
+    metrics.waiting(waitingStates);
+    notifyAll();
+    return job.actions;
+  }
+
+  private void work() {
+    for (List<Job> batch = next(); !batch.isEmpty(); batch = next()) {
+      try {
+        compute(batch);
+      } catch (Throwable e) { // of one batch: the server goes on
+        batch.forEach(job -> job.actions.completeExceptionally(e));
+      }
+    }
+  }
+
+  /** The oldest request, and those of the same guidance that fit beside it. */
+  private synchronized List<Job> next() {
+    while (waiting.isEmpty() && !closed) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        return List.of();
+      }
+    }
+    List<Job> batch = new ArrayList<>();
+    if (waiting.isEmpty()) {
+      return batch;
+    }
+    Job first = waiting.poll();
+    batch.add(first);
+    int states = first.request.count();
+    if (first.request.seed().isEmpty()) {
+      Iterator<Job> others = waiting.iterator();
+      while (others.hasNext() && states < MOST_AT_ONCE) {
+        Job other = others.next();
+        if (other.request.seed().isEmpty()
+            && other.request.guidanceScale() == first.request.guidanceScale()
+            && states + other.request.count() <= MOST_AT_ONCE) {
+          batch.add(other);
+          states += other.request.count();
+          others.remove();
+        }
+      }
+    }
+    waitingStates -= states;
+    metrics.waiting(waitingStates);
+    return batch;
+  }
+
+  private void compute(List<Job> batch) {
+    int stateSize = policy.info().stateDim();
+    int actionSize = policy.info().actionDim();
+    ActRequest first = batch.getFirst().request;
+    int count = batch.stream().mapToInt(job -> job.request.count()).sum();
+    float[] states = new float[count * stateSize];
+    int at = 0;
+    for (Job job : batch) {
+      System.arraycopy(job.request.states(), 0, states, at, job.request.states().length);
+      at += job.request.states().length;
+    }
+    Rng rng = first.seed().isPresent() ? policy.rng(first.seed().getAsLong()) : noise;
+    float[] actions = policy.act(states, count, 1, first.guidanceScale(), rng);
+    metrics.batch(count);
+    at = 0;
+    for (Job job : batch) {
+      float[] part = new float[job.request.count() * actionSize];
+      System.arraycopy(actions, at, part, 0, part.length);
+      at += part.length;
+      job.actions.complete(part);
+    }
+  }
+
+  /** Takes no more requests; those that wait are computed. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    try {
+      worker.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
