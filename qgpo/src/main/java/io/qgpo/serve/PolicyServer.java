@@ -63,8 +63,7 @@ public final class PolicyServer implements AutoCloseable {
    * @param seed of the noise of requests that bring none
    * @throws IOException if the address cannot be had
    */
-  public PolicyServer(
-      TrainedPolicy policy, InetSocketAddress address, int waitingStates, long seed)
+  public PolicyServer(TrainedPolicy policy, InetSocketAddress address, int waitingStates, long seed)
       throws IOException {
     this.policy = policy;
     server = HttpServer.create(address, 0);

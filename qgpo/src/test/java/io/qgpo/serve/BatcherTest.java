@@ -65,8 +65,7 @@ class BatcherTest {
     Batcher batcher = batcher(10);
     batcher.close();
     ActRequest request = request(1);
-    assertEquals(
-        503, assertThrows(RequestException.class, () -> batcher.submit(request)).status());
+    assertEquals(503, assertThrows(RequestException.class, () -> batcher.submit(request)).status());
   }
 
   /** A fault in one batch, here states of a wrong size, is that batch's alone. */

@@ -196,8 +196,7 @@ class PolicyServerTest {
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().write(new byte[PolicyServer.MOST_BYTES + 1]);
       socket.getOutputStream().flush();
-      String line =
-          new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
       assertEquals("HTTP/1.1 413", line);
     }
   }
