@@ -62,23 +62,34 @@ final class CompareCommand implements Callable<Integer> {
     OutputFile.requireWritable("--picture", pictureFile);
     OutputFile.requireWritable("--out", page);
     List<ComparedRuns> runs = columns.stream().map(CompareCommand::runs).toList();
+    PrintWriter out = spec.commandLine().getOut();
+    show(runs, title, pictureFile, page, out);
+    return Main.done(out);
+  }
+
+  /**
+   * Prints the table of returns, and writes what else is asked for.
+   *
+   * @param picture null for none
+   * @param page null for none
+   */
+  static void show(
+      List<ComparedRuns> runs, String title, Path picture, Path page, PrintWriter out) {
     List<ReturnSeries> series = runs.stream().map(CompareCommand::returns).toList();
     List<List<String>> rows = rows(series);
-    PrintWriter out = spec.commandLine().getOut();
     var table = new TextTable();
     rows.forEach(table::row);
     out.print(table.text());
     out.println(
         "means and standard errors: over runs where a column has several, else over episodes");
-    if (pictureFile != null) {
+    if (picture != null) {
       byte[] png = ReturnsPicture.png(title, series);
-      AtomicFiles.write(pictureFile, file -> file.write(png));
+      AtomicFiles.write(picture, file -> file.write(png));
     }
     if (page != null) {
       String heading = title.isEmpty() ? "QGPO runs side by side" : title;
       AtomicFiles.writeText(page, ComparePage.html(heading, runs, series, rows));
     }
-    return Main.done(out);
   }
 
   private static ComparedRuns runs(String column) {

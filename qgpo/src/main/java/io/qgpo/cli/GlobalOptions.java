@@ -56,6 +56,11 @@ final class GlobalOptions {
       description = "After an error, show where in the program it arose.")
   private boolean stackTrace;
 
+  /** Name of the backend asked for, or auto. */
+  String backend() {
+    return backend;
+  }
+
   boolean stackTrace() {
     return stackTrace;
   }

@@ -44,6 +44,7 @@ public final class Main {
     CommandLine commandLine =
         new CommandLine(new QgpoCommand())
             .addSubcommand(new TrainCommand())
+            .addSubcommand(new SweepCommand())
             .addSubcommand(new EvaluateCommand())
             .addSubcommand(new CompareCommand())
             .addSubcommand(new ReportCommand())

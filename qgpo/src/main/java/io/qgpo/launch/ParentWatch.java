@@ -8,7 +8,7 @@ import java.util.Optional;
  */
 public final class ParentWatch implements Runnable {
   /** System property by which a launcher gives its process id. */
-  static final String PARENT = "io.qgpo.launch.parent";
+  public static final String PARENT = "io.qgpo.launch.parent";
 
   /** Between two looks: short for a person who waits, and a few microseconds of work. */
   private static final long PERIOD_MILLIS = 250;

@@ -27,6 +27,8 @@ public record RunSummary(
     String state,
     Optional<MeanReturn> exactReturn) {
 
+  private static final String TRAINED = "trained";
+
   /**
    * Looks at a run, which may go on meanwhile.
    *
@@ -47,12 +49,17 @@ public record RunSummary(
         exact);
   }
 
+  /** Whether all its steps were taken. */
+  public boolean isTrained() {
+    return state.equals(TRAINED);
+  }
+
   private static String progress(Path folder, RunInfo info) {
     MetricsFile metrics = MetricsFile.read(RunDirectory.metricsIn(folder));
     int guidanceSteps = info.settings().guidanceSteps();
     long guidance = lastStep(metrics, Stages.GUIDANCE);
     if (guidance >= guidanceSteps) {
-      return "trained";
+      return TRAINED;
     }
     if (guidance > 0) {
       return percent(Stages.GUIDANCE, guidance, guidanceSteps);

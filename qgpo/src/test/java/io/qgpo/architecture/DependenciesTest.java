@@ -171,6 +171,16 @@ class DependenciesTest {
         .check(project);
   }
 
+  /** Files from outside must never become objects of their own choice: SECURITY.md. */
+  @Test
+  void nothingReadsSerialisedObjects() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(java.io.ObjectInputStream.class, java.beans.XMLDecoder.class)
+        .check(project);
+  }
+
   @Test
   void packagesFormNoCycle() {
     slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(project);

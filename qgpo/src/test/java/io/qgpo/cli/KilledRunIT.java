@@ -117,6 +117,36 @@ class KilledRunIT {
     PackagedProgram.assertSame(neverStopped, run);
   }
 
+  @Test
+  void aSecondProcessIsSentAway() throws Exception {
+    Path run = folder.resolve("shared");
+    Path log = folder.resolve("shared.log");
+    Path secondLog = folder.resolve("second.log");
+    Process first = PackagedProgram.start(PackagedProgram.train(run), log);
+    while (first.isAlive() && !Files.exists(run.resolve("config.json"))) {
+      Thread.sleep(20);
+    }
+    int code = PackagedProgram.start(List.of("train", "--resume=" + run), secondLog).waitFor();
+    String text = PackagedProgram.text(secondLog);
+    assertEquals(Main.USAGE_ERROR, code, text);
+    assertTrue(text.contains("The run folder " + run + " is in use by process "), text);
+    assertEquals(Main.OK, first.waitFor(), () -> PackagedProgram.text(log));
+    PackagedProgram.assertSame(neverStopped, run);
+  }
+
+  /** A place where even an administrator may not write. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "/proc")
+  void aFolderThatCannotBeWrittenIsOneSentence() throws Exception {
+    Path log = folder.resolve("unwritable.log");
+    Path run = Path.of("/proc/qgpo-run");
+    int code = PackagedProgram.start(PackagedProgram.train(run), log).waitFor();
+    String text = PackagedProgram.text(log);
+    assertEquals(Main.USAGE_ERROR, code, text);
+    assertTrue(text.contains(run.toString()) && text.contains("create the run folder"), text);
+    assertTrue(!text.contains("\tat "), text);
+  }
+
   /** In a file system of a few MB of its own, full at first. */
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "a small file system is mounted")

@@ -12,6 +12,7 @@ import io.qgpo.tensor.io.TensorFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,6 +119,18 @@ class CheckpointsTest {
     byte[] first = Files.readAllBytes(file(1));
     save(1);
     assertArrayEquals(first, Files.readAllBytes(file(1)));
+  }
+
+  /** A clock that is set back between two saves changes nothing: steps tell which is newer. */
+  @Test
+  void theNewestIsThatOfTheMostStepsWhateverTheClockSays() throws IOException {
+    save(1);
+    save(2);
+    Files.setLastModifiedTime(folder.resolve("step-000002.safetensors"), FileTime.fromMillis(0));
+    assertLatest(2);
+    save(3);
+    assertLatest(3);
+    assertEquals(List.of("step-000002.safetensors", "step-000003.safetensors"), files());
   }
 
   @Test
