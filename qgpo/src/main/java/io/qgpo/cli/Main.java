@@ -3,6 +3,7 @@ package io.qgpo.cli;
 import io.qgpo.launch.ParentWatch;
 import java.io.PrintWriter;
 import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
 
 /** The program {@code qgpo}. */
 public final class Main {
@@ -55,7 +56,9 @@ public final class Main {
             .addSubcommand(new ImportCommand())
             .addSubcommand(new DatasetCommand())
             .addSubcommand(new ConfigCommand())
-            .addSubcommand(new DoctorCommand());
+            .addSubcommand(new DoctorCommand())
+            .addSubcommand("completion", new CompletionCommand())
+            .addSubcommand(new HelpCommand());
     return configure(commandLine);
   }
 

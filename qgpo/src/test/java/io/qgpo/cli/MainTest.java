@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.qgpo.run.ProgramVersion;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +105,42 @@ class MainTest {
     Cli.Outcome version = Cli.run("--version");
     assertEquals(Main.OK, version.code());
     assertTrue(version.out().startsWith("qgpo " + ProgramVersion.text()), version.out());
+  }
+
+  @Test
+  void helpOfACommandIsTheSameEitherWay() {
+    Cli.Outcome outcome = Cli.run("help", "export");
+    assertEquals(Main.OK, outcome.code());
+    assertEquals(Cli.run("export", "--help").out(), outcome.out());
+    Cli.Outcome unknown = Cli.run("help", "exprt");
+    assertEquals(Main.USAGE_ERROR, unknown.code());
+    assertTrue(unknown.err().contains("exprt"), unknown.err());
+  }
+
+  /** As a shell asks: the script's function fills COMPREPLY. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "bash")
+  void bashCompletesCommandsAndOptions() throws Exception {
+    Path script = folder.resolve("completion.sh");
+    Cli.Outcome outcome = Cli.run("completion");
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    Files.writeString(script, outcome.out());
+    assertEquals("export", complete(script, "expo"));
+    assertEquals("--format", complete(script, "export", "--fo"));
+  }
+
+  private static String complete(Path script, String... words) throws Exception {
+    String asked =
+        "source %s; compopt() { :; }; COMP_WORDS=(qgpo %s); COMP_CWORD=%d; _complete_qgpo;"
+                .formatted(script, String.join(" ", words), words.length)
+            + " echo ${COMPREPLY[@]}";
+    Process bash =
+        new ProcessBuilder("bash", "-c", asked)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String answer = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, bash.waitFor());
+    return answer.strip();
   }
 
   @Command(name = "break")
