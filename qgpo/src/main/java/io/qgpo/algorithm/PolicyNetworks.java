@@ -23,11 +23,18 @@ public final class PolicyNetworks {
     energy = Qgpo.newEnergyNet(config, stateDim, actionDim, rng);
   }
 
+  /**
+   * What the names of the behaviour model that acts begin with: of its average, where there is one.
+   */
+  public static String scorePrefix(QgpoConfig config) {
+    return config.behaviour().emaDecay() > 0 ? "scoreAverage." : "score.";
+  }
+
   /** Their tensors, by the names they have in {@link Qgpo#state}. */
   public Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>();
-    String scoreName = config.behaviour().emaDecay() > 0 ? "scoreAverage." : "score.";
-    score.state().forEach((name, tensor) -> state.put(scoreName + name, tensor));
+    String prefix = scorePrefix(config);
+    score.state().forEach((name, tensor) -> state.put(prefix + name, tensor));
     energy.state().forEach((name, tensor) -> state.put("energy." + name, tensor));
     return state;
   }

@@ -70,13 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private EnvironmentOptions environmentOptions;
 
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "WHICH",
-      description =
-          "last (default), or best: what earned most when training evaluated on its way"
-              + " (evaluation.everySteps). Choosing by returns is no longer offline learning.")
-  private String checkpoint = TrainedPolicy.LAST;
+  @Mixin private CheckpointOption checkpointOption;
 
   @Option(
       names = "--report",
@@ -116,9 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
     change(changes, "evaluation.episodes", episodes);
     change(changes, "evaluation.guidanceScales", scales);
     change(changes, "seed", seed);
-    if (!checkpoint.equals(TrainedPolicy.LAST) && !checkpoint.equals(TrainedPolicy.BEST)) {
-      throw new UsageException("--checkpoint: expected last or best, found '" + checkpoint + "'");
-    }
+    String checkpoint = checkpointOption.which();
     if (filmScale != null && filmFile == null) {
       throw new UsageException("--gif-scale: expected together with --gif, found alone");
     }
@@ -175,7 +167,7 @@ final class EvaluateCommand implements Callable<Integer> {
         scales != null
             || pictureFile != null
             || filmFile != null
-            || !checkpoint.equals(TrainedPolicy.LAST);
+            || !checkpointOption.which().equals(TrainedPolicy.LAST);
     if (forRuns) {
       throw new UsageException(
           "--policy-in-dataset: has no scales, checkpoints or pictures; leave out --scales,"

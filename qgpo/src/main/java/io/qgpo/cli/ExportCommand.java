@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,9 +28,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
-  /** As for the guidance scales of an evaluation. */
-  private static final double LARGEST_GUIDANCE = 1000;
-
   private enum Format {
     ONNX,
     SAFETENSORS
@@ -64,11 +62,7 @@ final class ExportCommand implements Callable<Integer> {
       description = "Of the sampler: guidance scale; default: 1, the exact policy.")
   private Double guidance;
 
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "NAME",
-      description = "last (default) or best: which weights.")
-  private String checkpoint = TrainedPolicy.LAST;
+  @Mixin private CheckpointOption checkpointOption;
 
   @Spec private CommandSpec spec;
 
@@ -85,12 +79,10 @@ final class ExportCommand implements Callable<Integer> {
       throw new UsageException("--guidance: only the sampler has a guidance scale; leave it out");
     }
     double scale = guidance == null ? 1 : guidance;
-    if (!(scale >= 0 && scale <= LARGEST_GUIDANCE)) {
+    if (!TrainedPolicy.isGuidanceScale(scale)) {
       throw new UsageException("--guidance: expected a number from 0 to 1000, found " + scale);
     }
-    if (!checkpoint.equals(TrainedPolicy.LAST) && !checkpoint.equals(TrainedPolicy.BEST)) {
-      throw new UsageException("--checkpoint: expected last or best, found '" + checkpoint + "'");
-    }
+    String checkpoint = checkpointOption.which();
     OutputFile.requireWritable("--out", out);
     PrintWriter log = spec.commandLine().getErr();
     RunWeights weights = RunWeights.load(run, checkpoint, log::println);

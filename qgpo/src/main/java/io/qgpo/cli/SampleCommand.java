@@ -32,9 +32,6 @@ final class SampleCommand implements Callable<Integer> {
   /** Actions drawn at once: enough to keep the processors busy, and some 100 MB at most. */
   private static final int ACTIONS_AT_ONCE = 4096;
 
-  /** As for the guidance scales of an evaluation. */
-  private static final double LARGEST_GUIDANCE = 1000;
-
   private final InputStream standardInput;
 
   @Option(
@@ -75,7 +72,7 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!(guidance >= 0 && guidance <= LARGEST_GUIDANCE)) {
+    if (!TrainedPolicy.isGuidanceScale(guidance)) {
       throw new UsageException("--guidance: expected a number from 0 to 1000, found " + guidance);
     }
     if (perState < 1 || perState > ACTIONS_AT_ONCE) {

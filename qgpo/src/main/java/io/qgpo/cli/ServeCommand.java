@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -60,11 +61,7 @@ final class ServeCommand implements Callable<Integer> {
               + " status 503.")
   private int waiting = 1024;
 
-  @Option(
-      names = "--checkpoint",
-      paramLabel = "NAME",
-      description = "last (default) or best: which weights.")
-  private String checkpoint = TrainedPolicy.LAST;
+  @Mixin private CheckpointOption checkpointOption;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of the policy's noise; default: 0.")
   private String seed = "0";
@@ -81,9 +78,7 @@ final class ServeCommand implements Callable<Integer> {
           "--waiting: expected a whole number from 1 to %d, found %d"
               .formatted(MOST_WAITING, waiting));
     }
-    if (!checkpoint.equals(TrainedPolicy.LAST) && !checkpoint.equals(TrainedPolicy.BEST)) {
-      throw new UsageException("--checkpoint: expected last or best, found '" + checkpoint + "'");
-    }
+    String checkpoint = checkpointOption.which();
     long noise = (Long) ConfigTable.key("seed").accept(seed);
     PrintWriter log = spec.commandLine().getErr();
     Backend backend = QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();

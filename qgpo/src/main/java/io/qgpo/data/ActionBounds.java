@@ -56,6 +56,16 @@ public final class ActionBounds {
     return new ActionBounds(low.clone(), high.clone());
   }
 
+  /** A copy of the middle of each column's bounds. */
+  public float[] center() {
+    return center.clone();
+  }
+
+  /** A copy of half the distance between each column's bounds. */
+  public float[] halfRange() {
+    return halfRange.clone();
+  }
+
   /** Whether high is above low by enough to divide by half the difference. */
   private static boolean isRange(float low, float high) {
     return ((double) high - low) / 2 >= Float.MIN_NORMAL;

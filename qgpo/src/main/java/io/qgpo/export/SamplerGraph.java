@@ -70,26 +70,22 @@ final class SamplerGraph implements DpmSolver.Space<String> {
     if (transform.isIdentity()) {
       return state;
     }
-    String centered = graph.node("Sub", state, graph.constant(Matrix.row(transform.center())));
-    return graph.node("Div", centered, graph.constant(Matrix.row(transform.scale())));
+    String centered = graph.node("Sub", state, row(graph, transform.center()));
+    return graph.node("Div", centered, row(graph, transform.scale()));
   }
 
   /** From [-1, 1] to the data's units, and into their bounds. */
   private static String action(OnnxGraph graph, String unit, ActionBounds bounds) {
-    float[] low = bounds.low();
-    float[] high = bounds.high();
     String action = unit;
     if (!bounds.isUnit()) {
-      float[] half = new float[low.length];
-      float[] middle = new float[low.length];
-      for (int i = 0; i < low.length; i++) {
-        half[i] = (float) (((double) high[i] - low[i]) / 2);
-        middle[i] = (float) (((double) low[i] + high[i]) / 2);
-      }
-      String scaled = graph.node("Mul", unit, graph.constant(Matrix.row(half)));
-      action = graph.node("Add", scaled, graph.constant(Matrix.row(middle)));
+      String scaled = graph.node("Mul", unit, row(graph, bounds.halfRange()));
+      action = graph.node("Add", scaled, row(graph, bounds.center()));
     }
-    String atLeastLow = graph.node("Max", action, graph.constant(Matrix.row(low)));
-    return graph.node("Min", atLeastLow, graph.constant(Matrix.row(high)));
+    String atLeastLow = graph.node("Max", action, row(graph, bounds.low()));
+    return graph.node("Min", atLeastLow, row(graph, bounds.high()));
+  }
+
+  private static String row(OnnxGraph graph, float[] values) {
+    return graph.constant(Matrix.row(values));
   }
 }

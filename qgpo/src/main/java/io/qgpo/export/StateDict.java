@@ -27,26 +27,11 @@ public final class StateDict {
 
   /** Writes the behaviour model, the critics and the energy, atomically. */
   public static void write(Path file, RunWeights run) {
-    String score = PolicyWeights.scorePrefix(run);
     List<NamedArray> arrays = new ArrayList<>();
-    run.arrays()
-        .forEach(
-            (name, array) -> {
-              String ours =
-                  name.startsWith(score) ? "score." + name.substring(score.length()) : name;
-              boolean isOther = name.startsWith("score") && !name.startsWith(score);
-              if (isWeight(ours) && !isOther) {
-                arrays.add(array.withName(StateDictNames.theirs(ours)));
-              }
-            });
+    for (String ours : shapes(run.info()).keySet()) {
+      arrays.add(run.arrays().get(ours).withName(theirs(ours)));
+    }
     SafeTensors.write(file, arrays, Map.of(RUN, run.info().text()));
-  }
-
-  private static boolean isWeight(String name) {
-    return name.startsWith("score.")
-        || name.startsWith("critic.")
-        || name.startsWith("criticTarget.")
-        || name.startsWith("energy.");
   }
 
   /**
@@ -61,11 +46,10 @@ public final class StateDict {
     String name = file.toString();
     RunInfo info = like == null ? info(content, name) : like;
     Map<String, NamedArray> arrays = new LinkedHashMap<>();
-    PolicyNetworks.shapes(info.settings(), info.stateDim(), info.actionDim())
+    shapes(info)
         .forEach(
             (ours, shape) -> {
-              String plain = ours.replaceFirst("^scoreAverage\\.", "score.");
-              String theirs = StateDictNames.theirs(plain);
+              String theirs = theirs(ours);
               NamedArray array = content.arrays().get(theirs);
               String expected = ElementType.F32 + " " + Arrays.toString(shape);
               String found =
@@ -76,6 +60,15 @@ public final class StateDict {
               arrays.put(ours, array.withName(ours));
             });
     return new RunWeights(info, TrainedPolicy.LAST, 0, arrays);
+  }
+
+  private static Map<String, int[]> shapes(RunInfo info) {
+    return PolicyNetworks.shapes(info.settings(), info.stateDim(), info.actionDim());
+  }
+
+  /** There, one behaviour model is all there is. */
+  private static String theirs(String ours) {
+    return StateDictNames.theirs(ours.replaceFirst("^scoreAverage\\.", "score."));
   }
 
   private static RunInfo info(SafeTensors content, String file) {

@@ -22,6 +22,9 @@ public final class TrainedPolicy {
   /** The weights that earned most in the environment during training. */
   public static final String BEST = "best";
 
+  /** Far beyond any use: larger ones are typing errors. */
+  private static final double LARGEST_GUIDANCE = 1000;
+
   private final RunInfo info;
   private final String checkpoint;
   private final long step;
@@ -68,6 +71,11 @@ public final class TrainedPolicy {
         new PolicyNetworks(backend, info.settings(), info.stateDim(), info.actionDim());
     TensorArrays.restore(networks.state(), weights.arrays(), "step " + weights.step());
     return new TrainedPolicy(info, which, weights.step(), networks.policy(), backend);
+  }
+
+  /** Whether a guidance scale is one that is asked for in earnest: from 0 to 1000. */
+  public static boolean isGuidanceScale(double scale) {
+    return scale >= 0 && scale <= LARGEST_GUIDANCE;
   }
 
   /** What the run is. */

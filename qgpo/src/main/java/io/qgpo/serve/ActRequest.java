@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qgpo.run.TrainedPolicy;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -24,9 +25,6 @@ record ActRequest(
     float[] states, int count, boolean single, double guidanceScale, OptionalLong seed) {
   /** As many as a batch holds. */
   static final int MOST_STATES = 1024;
-
-  /** As for the guidance scales of an evaluation. */
-  private static final double LARGEST_GUIDANCE = 1000;
 
   private static final Set<String> KEYS = Set.of("state", "states", "guidance", "seed");
 
@@ -106,7 +104,7 @@ record ActRequest(
     if (given == null) {
       return 1;
     }
-    if (!given.isNumber() || !(given.asDouble() >= 0 && given.asDouble() <= LARGEST_GUIDANCE)) {
+    if (!given.isNumber() || !TrainedPolicy.isGuidanceScale(given.asDouble())) {
       throw bad("'guidance': expected a number from 0 to 1000");
     }
     return given.asDouble();

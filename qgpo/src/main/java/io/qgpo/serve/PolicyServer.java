@@ -31,6 +31,7 @@ public final class PolicyServer implements AutoCloseable {
   static final int MOST_BYTES = 1 << 20;
 
   private static final int GRACE_SECONDS = 2;
+  private static final String PATHS = "there are /act, /health, /metrics";
   private static final String JSON = "application/json";
   private static final Logger LOG = LoggerFactory.getLogger(PolicyServer.class);
 
@@ -72,7 +73,7 @@ public final class PolicyServer implements AutoCloseable {
     handle("/act", "POST", JSON, this::act);
     handle("/health", "GET", JSON, _ -> health());
     handle("/metrics", "GET", metrics.contentType(), _ -> metrics.text());
-    server.createContext("/", exchange -> fail(exchange, 404, "there are /act, /health, /metrics"));
+    server.createContext("/", exchange -> fail(exchange, 404, PATHS));
     server.start();
   }
 
@@ -93,7 +94,7 @@ public final class PolicyServer implements AutoCloseable {
         exchange -> {
           try {
             if (!exchange.getRequestURI().getPath().equals(path)) {
-              throw new RequestException(404, "there are /act, /health, /metrics");
+              throw new RequestException(404, PATHS);
             }
             if (!exchange.getRequestMethod().equals(method)) {
               exchange.getResponseHeaders().set("Allow", method);
