@@ -27,10 +27,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows the returns of several evaluated runs side by side: a row for each guidance scale, a"
           + " column for each argument. Several folders with commas between them, runs that differ"
-          + " in their seed, make one column of their mean.",
-      "Example: qgpo compare ours=runs/hopper-0,runs/hopper-1 theirs=their_evaluation.json"
+          + " in their seed, make one column of their mean."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo compare ours=runs/hopper-0,runs/hopper-1 theirs=their_evaluation.json",
+      "  qgpo compare runs/a runs/b --out compare.html --picture returns.png"
+    })
 final class CompareCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "[NAME=]RUN[,RUN...]",

@@ -12,10 +12,14 @@ import picocli.CommandLine.Spec;
     name = "completion",
     description = {
       "Prints a script by which bash and zsh complete commands and options of a command named"
-          + " qgpo.",
-      "Example: alias qgpo='java -jar qgpo.jar'; source <(java -jar qgpo.jar completion)"
+          + " qgpo."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  alias qgpo='java -jar qgpo.jar'; source <(java -jar qgpo.jar completion)",
+      "  qgpo completion > qgpo-completion.sh"
+    })
 final class CompletionCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

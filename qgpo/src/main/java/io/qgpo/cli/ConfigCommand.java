@@ -22,7 +22,13 @@ import picocli.CommandLine.Spec;
       "Prints settings as JSON, which --config of this and other commands reads.",
       "Without --preset those of the paper."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo config --preset quick --set energy.beta=10 > mine.json",
+      "  qgpo config --describe",
+      "  qgpo config --presets"
+    })
 final class ConfigCommand implements Callable<Integer> {
   @Mixin private SettingsOptions settings;
 

@@ -29,7 +29,11 @@ import picocli.CommandLine.Spec;
       "Errors of 1e-6 come from data in float32; larger ones tell of other rules or masses, or of"
           + " another version of MuJoCo. Exit code 0 however large they are."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo dataset check-dynamics hopper_medium_expert.hdf5 --env hopper-d4rl --rows 2000"
+    })
 final class DatasetCheckDynamicsCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",

@@ -10,6 +10,8 @@ import picocli.CommandLine.Spec;
     description = "Looks at datasets, converts them, and compares environments with them.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {"  qgpo dataset info hopper_medium_expert.hdf5", "  qgpo dataset --help"},
     subcommands = {
       DatasetInfoCommand.class,
       DatasetConvertCommand.class,

@@ -28,7 +28,12 @@ import picocli.CommandLine.Spec;
       "Rows, ends of episodes, next_observations and infos come along, as float32 (infos: as they"
           + " are); metadata do not. What was written is read back and compared."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo dataset convert hopper_medium_expert.hdf5 hopper.npz",
+      "  qgpo dataset convert hopper_medium_expert.hdf5 hopper-v0 --to minari"
+    })
 final class DatasetConvertCommand implements Callable<Integer> {
   @Parameters(
       index = "0",

@@ -19,7 +19,12 @@ import picocli.CommandLine.Spec;
     description =
         "Reads a dataset wholly and prints counts, episode returns, dimensions, action ranges and"
             + " the faults found.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo dataset info hopper_medium_expert.hdf5",
+      "  qgpo dataset info log.csv --columns ignore=time --max-episode-steps 200"
+    })
 final class DatasetInfoCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",

@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
         "Prints the JVM, the backends and which is chosen and why, threads, memory and disk, the"
             + " environments and whether MuJoCo is found, and checks the backend's arithmetic. Exit"
             + " code 1 if something must be put right.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {"  qgpo doctor", "  qgpo doctor --mujoco /opt/mujoco --threads 1"})
 final class DoctorCommand implements Callable<Integer> {
   /** The quick preset's networks, optimiser states and a dataset of a million rows fit in this. */
   private static final long ENOUGH_HEAP = 2L << 30;

@@ -35,7 +35,13 @@ import picocli.CommandLine.Spec;
           + " scale, beside unimodal cloning and, where there is one, a policy by hand.",
       "Only scale 1 samples the exact policy; 0 is the behaviour."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo evaluate --run runs/hopper --scales 0,1,2 --episodes 100",
+      "  qgpo evaluate --run runs/hopper --gif hopper.gif",
+      "  qgpo evaluate --policy-in-dataset hopper_expert.hdf5 --env hopper-d4rl"
+    })
 final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--run", paramLabel = "DIR", description = "Folder of a trained run.")
   private Path run;

@@ -23,10 +23,15 @@ import picocli.CommandLine.Spec;
           + " caller draws from the standard normal distribution, and gives 'action'; --part writes"
           + " a network alone.",
       "safetensors: the weights, by the names of the authors' PyTorch code; 'qgpo import' reads"
-          + " them.",
-      "Example: qgpo export --run runs/hopper --format onnx --out hopper.onnx"
+          + " them."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo export --run runs/hopper --format onnx --out hopper.onnx",
+      "  qgpo export --run runs/hopper --format onnx --part energy --out energy.onnx",
+      "  qgpo export --run runs/hopper --format safetensors --out hopper.safetensors"
+    })
 final class ExportCommand implements Callable<Integer> {
   private enum Format {
     ONNX,

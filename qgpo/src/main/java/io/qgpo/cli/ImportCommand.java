@@ -18,10 +18,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes a run folder of weights in a safetensors file with the names of the authors' PyTorch"
           + " code, as 'qgpo export --format safetensors' writes it. The policy then acts, is"
-          + " evaluated, served and exported as any other; its training cannot go on.",
-      "Example: qgpo import hopper.safetensors --out runs/hopper-imported"
+          + " evaluated, served and exported as any other; its training cannot go on."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo import hopper.safetensors --out runs/hopper-imported",
+      "  qgpo import pytorch.safetensors --like runs/hopper --out runs/theirs"
+    })
 final class ImportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The weights.")
   private Path file;

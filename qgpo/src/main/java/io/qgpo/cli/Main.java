@@ -1,9 +1,11 @@
 package io.qgpo.cli;
 
+import io.qgpo.help.Topics;
 import io.qgpo.launch.ParentWatch;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.HelpCommand;
 
 /** The program {@code qgpo}. */
 public final class Main {
@@ -41,7 +43,7 @@ public final class Main {
   }
 
   /** The parser of all commands. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     CommandLine commandLine =
         new CommandLine(new QgpoCommand())
             .addSubcommand(new TrainCommand())
@@ -59,7 +61,19 @@ public final class Main {
             .addSubcommand(new DoctorCommand())
             .addSubcommand("completion", new CompletionCommand())
             .addSubcommand(new HelpCommand());
+    commandLine.getCommandSpec().usageMessage().footer(footer(commandLine));
     return configure(commandLine);
+  }
+
+  /** Below the list of commands: the pages of the manual. */
+  private static String[] footer(CommandLine commandLine) {
+    var lines = new ArrayList<>(List.of("", "Pages of the manual:"));
+    new Topics(commandLine.getCommandSpec())
+        .all()
+        .forEach(page -> lines.add("  %-16s %s".formatted(page.name(), page.summary())));
+    lines.add("");
+    lines.add("'qgpo help NAME' tells more about a command, or shows a page.");
+    return lines.toArray(String[]::new);
   }
 
   /** Sets what all commands have in common. */

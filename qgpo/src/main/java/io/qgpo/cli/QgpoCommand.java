@@ -14,8 +14,7 @@ import picocli.CommandLine.Spec;
     description = "Learns policies from logged transitions by Q-guided diffusion (Lu et al. 2023).",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    versionProvider = QgpoCommand.Version.class,
-    footer = "%n'qgpo COMMAND --help' tells more about a command.")
+    versionProvider = QgpoCommand.Version.class)
 final class QgpoCommand implements Runnable {
   @Mixin private GlobalOptions global;
   @Spec private CommandSpec spec;

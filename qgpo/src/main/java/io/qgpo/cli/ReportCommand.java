@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
           + " support actions, settings. Training writes it at its end; this does so at any time,"
           + " for a run that goes on, too."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {"  qgpo report runs/hopper", "  qgpo report runs/hopper --out hopper.html"})
 final class ReportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Folder of a run.")
   private Path run;

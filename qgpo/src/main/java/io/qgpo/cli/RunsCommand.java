@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "runs",
     description = "Lists the runs in a folder: how far each has come, and what it earns.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {"  qgpo runs", "  qgpo runs sweeps/beta"})
 final class RunsCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",

@@ -27,7 +27,12 @@ import picocli.CommandLine.Spec;
       "States come as CSV, one a line, with or without a line of column names. Actions go out as"
           + " CSV: number of the state, number of its sample (both from 0), the action."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo sample --run runs/hopper --states states.csv --per-state 4 > actions.csv",
+      "  qgpo sample --run runs/hopper --guidance 0 < states.csv"
+    })
 final class SampleCommand implements Callable<Integer> {
   /** Actions drawn at once: enough to keep the processors busy, and some 100 MB at most. */
   private static final int ACTIONS_AT_ONCE = 4096;

@@ -24,11 +24,15 @@ import picocli.CommandLine.Spec;
     description = {
       "Draws actions for whoever asks over HTTP, until it is stopped: POST /act, GET /health, GET"
           + " /metrics. Requests that come together are computed together.",
-      "Example: curl -d '{\"state\": [0.1, 0.2, 0, 0]}' http://127.0.0.1:8000/act",
       "A body may hold 'states' instead, a list of states; 'guidance', a scale other than 1; and"
           + " 'seed', for the same action each time."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo serve --run runs/hopper --port 8000",
+      "  curl -d '{\"state\": [0.1, 0.2, 0, 0]}' http://127.0.0.1:8000/act"
+    })
 final class ServeCommand implements Callable<Integer> {
   private static final int MOST_WAITING = 1 << 20;
 

@@ -33,11 +33,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains every seed with every combination of settings, several at once, each in a process and"
           + " a folder of its own, and compares what they earn. The same command goes on with what"
-          + " was stopped, and leaves alone what is trained.",
-      "Example: qgpo sweep --out sweeps/beta --seeds 0,1,2 --vary energy.beta=1,3,10 -- --env"
-          + " maze2d-umaze"
+          + " was stopped, and leaves alone what is trained."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo sweep --out sweeps/beta --seeds 0,1,2 --vary energy.beta=1,3,10 -- --env maze2d-umaze"
+    })
 final class SweepCommand implements Callable<Integer> {
   /** A run of the preset quick on 40,000 rows takes 1.12 GB at most (benchmarks/RESULTS.md). */
   private static final long BYTES_A_RUN = 1500L << 20;

@@ -39,7 +39,15 @@ import picocli.CommandLine.Spec;
           + " recorded there."
     },
     mixinStandardHelpOptions = true,
-    footer = "%n'qgpo config --describe' lists the settings, 'qgpo config --presets' the presets.")
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo train",
+      "  qgpo train --data hopper_medium_expert.hdf5 --env hopper --out runs/hopper",
+      "  qgpo train --data log.csv --columns actions=throttle,steer --set energy.beta=10 --seed 1",
+      "  qgpo train --resume runs/hopper",
+      "",
+      "'qgpo help settings' lists the settings, 'qgpo config --presets' the presets."
+    })
 final class TrainCommand implements Callable<Integer> {
   /** Of data recorded in a maze2d: as many as the quick preset is made for. */
   private static final int MAZE2D_ROWS = 40_000;

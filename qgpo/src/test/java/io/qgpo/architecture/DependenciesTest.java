@@ -94,6 +94,7 @@ class DependenciesTest {
                       "io.prometheus.metrics..",
                       "org.slf4j..")),
               Map.entry("launch", List.of()),
+              Map.entry("help", List.of("algorithm", "org.commonmark..", "picocli..")),
               Map.entry(
                   "report",
                   List.of("tensor.io", "algorithm", "data", "run", JACKSON, "org.knowm.xchart..")),
@@ -116,6 +117,7 @@ class DependenciesTest {
                       "report",
                       "export",
                       "serve",
+                      "help",
                       "algorithm",
                       "launch",
                       JACKSON,

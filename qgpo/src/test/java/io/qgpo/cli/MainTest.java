@@ -1,6 +1,7 @@
 package io.qgpo.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.run.ProgramVersion;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -112,9 +115,57 @@ class MainTest {
     Cli.Outcome outcome = Cli.run("help", "export");
     assertEquals(Main.OK, outcome.code());
     assertEquals(Cli.run("export", "--help").out(), outcome.out());
-    Cli.Outcome unknown = Cli.run("help", "exprt");
-    assertEquals(Main.USAGE_ERROR, unknown.code());
-    assertTrue(unknown.err().contains("exprt"), unknown.err());
+    assertEquals(
+        Cli.run("dataset", "info", "--help").out(), Cli.run("help", "dataset", "info").out());
+    assertEquals(Cli.run("--help").out(), Cli.run("help").out());
+  }
+
+  @Test
+  void helpShowsPagesOfTheManual() {
+    Cli.Outcome outcome = Cli.run("help", "files");
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    assertTrue(outcome.out().startsWith("NAME\n    files - "), outcome.out());
+    assertTrue(outcome.out().contains("\nTHE FOLDER OF A RUN\n"), outcome.out());
+    assertTrue(Cli.run("--help").out().contains("  files            data to learn from"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "help exprt | 'exprt'; did you mean 'export'?",
+        "help trubleshooting | 'trubleshooting'; did you mean 'troubleshooting'?",
+        "help dataset inf | 'dataset inf'; 'qgpo help' lists both.",
+        "help weather | 'weather'; 'qgpo help' lists both.",
+      })
+  void helpOfWhatIsNotThereIsAFaultOfTheUser(String args, String message) {
+    Cli.Outcome outcome = Cli.run(args.split(" "));
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertEquals(
+        "qgpo: help: there is no command and no page " + message + System.lineSeparator(),
+        outcome.err());
+  }
+
+  /** Examples that a change of options leaves behind would mislead. */
+  @Test
+  void everyCommandHasExamplesThatParse() {
+    assertExamplesParse(Main.commandLine());
+  }
+
+  private static void assertExamplesParse(CommandLine parent) {
+    for (CommandLine command : parent.getSubcommands().values()) {
+      String name = command.getCommandSpec().qualifiedName();
+      List<String> examples =
+          Arrays.stream(command.getCommandSpec().usageMessage().footer())
+              .filter(line -> line.startsWith("  " + name))
+              .map(line -> line.strip().replaceFirst("^qgpo ", "").replaceFirst(" [<>] .*", ""))
+              .toList();
+      assertFalse(examples.isEmpty(), name);
+      for (String example : examples) {
+        Main.commandLine().parseArgs(example.split(" "));
+      }
+      assertExamplesParse(command);
+    }
   }
 
   /** As a shell asks: the script's function fills COMPREPLY. */
@@ -127,6 +178,7 @@ class MainTest {
     Files.writeString(script, outcome.out());
     assertEquals("export", complete(script, "expo"));
     assertEquals("--format", complete(script, "export", "--fo"));
+    assertEquals("troubleshooting", complete(script, "help", "tro"));
   }
 
   private static String complete(Path script, String... words) throws Exception {
