@@ -45,13 +45,19 @@ public record RunSummary(
         folder,
         info.environment().map(name -> name.name()),
         info.settings().seed(),
-        progress(folder, info) + (RunDirectory.isInUse(folder) ? ", running" : ""),
+        state(folder, info) + (RunDirectory.isInUse(folder) ? ", running" : ""),
         exact);
   }
 
   /** Whether all its steps were taken. */
   public boolean isTrained() {
     return state.equals(TRAINED);
+  }
+
+  private static String state(Path folder, RunInfo info) {
+    return RunInfo.isOfImported(RunDirectory.configIn(folder))
+        ? "imported"
+        : progress(folder, info);
   }
 
   private static String progress(Path folder, RunInfo info) {

@@ -47,6 +47,8 @@ public record RunInfo(
 
   private static final String FORMAT = "qgpo run 1";
 
+  private static final String IMPORTED = "imported";
+
   /** Settings that are younger than the format, with what runs did before they had them. */
   private static final Map<String, Object> BEFORE =
       Map.of("critic.nStep", 1, "data.stateScaling", StateScaling.NONE);
@@ -130,6 +132,16 @@ public record RunInfo(
    */
   public static RunInfo read(Path configFile) {
     return of(JsonFiles.read(configFile), configFile.toString());
+  }
+
+  /** The same of weights that came from elsewhere: a run with nothing to resume. */
+  ObjectNode toJsonOfImported() {
+    return toJson().put(IMPORTED, true);
+  }
+
+  /** Whether a {@code config.json} is of weights that were not trained in its folder. */
+  public static boolean isOfImported(Path configFile) {
+    return JsonFiles.read(configFile).path(IMPORTED).booleanValue();
   }
 
   /** The content of {@code config.json}. */

@@ -43,9 +43,9 @@ public record RunWeights(RunInfo info, String which, long step, Map<String, Name
    * @throws RunException if the folder holds a run already
    */
   public void writeTo(Path folder) {
-    try (RunDirectory run = RunDirectory.create(folder, info.toJson())) {
+    try (RunDirectory run = RunDirectory.create(folder, info.toJsonOfImported())) {
       new Checkpoints(run.checkpoints(), 1, _ -> {})
-          .save(step, JsonFiles.object().put("imported", true), arrays.values());
+          .save(step, JsonFiles.object(), arrays.values());
     }
   }
 

@@ -115,13 +115,20 @@ public final class TrainingRun implements AutoCloseable {
   /**
    * Goes on with a run.
    *
-   * @throws RunException if the data are not those that the run began with
+   * @throws RunException if the data are not those that the run began with, or it was imported
    */
   public static TrainingRun resume(
       Path folder, Backend backend, BooleanSupplier stop, Consumer<String> messages) {
     RunDirectory directory = RunDirectory.resume(folder);
     try {
       RunInfo info = RunInfo.read(directory.config());
+      if (RunInfo.isOfImported(directory.config())) {
+        throw new RunException(
+            "The run "
+                + folder
+                + " was imported: it holds weights, but no optimiser and no random streams to go on"
+                + " with; start a new run.");
+      }
       Dataset dataset = info.loadData(folder);
       if (!Engine.of(backend).givesTheBitsOf(info.engine())) {
         messages.accept(

@@ -55,6 +55,8 @@ class ExportCommandTest {
 
     outcome = Cli.run("train", "--backend=scalar", "--resume=" + imported);
     assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertTrue(outcome.err().contains(imported + " was imported: it holds weights"), outcome.err());
+    assertTrue(Cli.run("runs", folder.toString()).out().matches("(?s).*imported .* imported .*"));
   }
 
   private static String sample(Path run, Path states) {
