@@ -62,7 +62,9 @@ public final class Policy {
    * @param guidanceScale 1 for the exact target policy, 0 for the behaviour of the data; larger
    *     ones follow the critic further
    * @return [count * {@link #actionSize}], row by row
-   * @throws IllegalArgumentException for a wrong length, NaN or Inf, or a negative scale
+   * @throws IllegalArgumentException for a wrong length, NaN or Inf, or a scale that is not from 0
+   *     to 1000
+   * @throws io.qgpo.run.RunException if a state is so far from the data's that no action is finite
    */
   public float[] act(float[] states, int count, double guidanceScale) {
     requireSound(states, count, guidanceScale);
@@ -79,7 +81,9 @@ public final class Policy {
    * @param guidanceScale as for {@link #act(float[], int, double)}
    * @param seed of the noise
    * @return [count * {@link #actionSize}], row by row
-   * @throws IllegalArgumentException for a wrong length, NaN or Inf, or a negative scale
+   * @throws IllegalArgumentException for a wrong length, NaN or Inf, or a scale that is not from 0
+   *     to 1000
+   * @throws io.qgpo.run.RunException if a state is so far from the data's that no action is finite
    */
   public float[] act(float[] states, int count, double guidanceScale, long seed) {
     requireSound(states, count, guidanceScale);
@@ -101,9 +105,9 @@ public final class Policy {
                 .formatted(states[i], i / stateSize()));
       }
     }
-    if (!(guidanceScale >= 0 && guidanceScale < Double.POSITIVE_INFINITY)) {
+    if (!TrainedPolicy.isGuidanceScale(guidanceScale)) {
       throw new IllegalArgumentException(
-          "act: expected a guidance scale of 0 or more, found " + guidanceScale);
+          "act: expected a guidance scale from 0 to 1000, found " + guidanceScale);
     }
   }
 }

@@ -2,9 +2,11 @@ package io.qgpo.cli;
 
 import io.qgpo.export.OnnxExport;
 import io.qgpo.export.StateDict;
+import io.qgpo.run.RunDirectory;
 import io.qgpo.run.RunWeights;
 import io.qgpo.run.TrainedPolicy;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -83,12 +85,13 @@ final class ExportCommand implements Callable<Integer> {
     if (chosenPart != OnnxExport.Part.SAMPLER && guidance != null) {
       throw new UsageException("--guidance: only the sampler has a guidance scale; leave it out");
     }
-    double scale = guidance == null ? 1 : guidance;
+    double scale = guidance == null ? 1 : guidance + 0.0; // of -0, 0
     if (!TrainedPolicy.isGuidanceScale(scale)) {
       throw new UsageException("--guidance: expected a number from 0 to 1000, found " + scale);
     }
     String checkpoint = checkpointOption.which();
     OutputFile.requireWritable("--out", out);
+    refuseFileOfARun();
     PrintWriter log = spec.commandLine().getErr();
     RunWeights weights = RunWeights.load(run, checkpoint, log::println);
     if (chosen == Format.ONNX) {
@@ -99,6 +102,18 @@ final class ExportCommand implements Callable<Integer> {
     PrintWriter output = spec.commandLine().getOut();
     output.println(out);
     return Main.done(output);
+  }
+
+  /** A slip of the fingers must not cost a run its settings or a checkpoint. */
+  private void refuseFileOfARun() {
+    Path folder = out.toAbsolutePath().normalize().getParent();
+    boolean ofARun =
+        RunDirectory.isRun(folder)
+            || folder.getParent() != null && RunDirectory.isRun(folder.getParent());
+    if (Files.exists(out) && ofARun) {
+      throw new UsageException(
+          "--out: expected a new file, found %s, a file of a run".formatted(out));
+    }
   }
 
   private static <E extends Enum<E>> E choice(String option, String text, E[] choices) {

@@ -12,7 +12,7 @@ final class OutputFile {
    *
    * @param option that names it
    * @param file null for none
-   * @throws UsageException if its folder is missing or may not be written to, or it is a folder
+   * @throws UsageException if its folder is missing or may not be written to, or it is no file
    */
   static void requireWritable(String option, Path file) {
     if (file == null) {
@@ -21,6 +21,9 @@ final class OutputFile {
     Path target = file.toAbsolutePath();
     if (Files.isDirectory(target)) {
       throw new UsageException(option + ": expected a file, found the folder " + target);
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new UsageException(option + ": expected a file, found a pipe or a device at " + target);
     }
     Path folder = target.getParent();
     if (folder == null || !Files.isDirectory(folder)) {

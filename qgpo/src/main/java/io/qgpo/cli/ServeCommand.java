@@ -6,12 +6,14 @@ import io.qgpo.serve.PolicyServer;
 import io.qgpo.tensor.Backend;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,6 +79,9 @@ final class ServeCommand implements Callable<Integer> {
     if (port < 0 || port > 65535) {
       throw new UsageException("--port: expected a whole number from 0 to 65535, found " + port);
     }
+    if (host.isBlank()) {
+      throw new UsageException("--host: expected the address of this machine, found none");
+    }
     if (waiting < 1 || waiting > MOST_WAITING) {
       throw new UsageException(
           "--waiting: expected a whole number from 1 to %d, found %d"
@@ -87,6 +92,8 @@ final class ServeCommand implements Callable<Integer> {
     PrintWriter log = spec.commandLine().getErr();
     Backend backend = QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();
     TrainedPolicy policy = TrainedPolicy.load(run, checkpoint, backend, log::println);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, fault) -> endWithoutMemory(fault, spec.commandLine()));
     PolicyServer server = serve(policy, noise);
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -99,9 +106,7 @@ final class ServeCommand implements Callable<Integer> {
                 "end of server"));
     PrintWriter out = spec.commandLine().getOut();
     InetSocketAddress address = server.address();
-    out.printf(
-        "Serving %s at http://%s:%d%n",
-        run, address.getAddress().getHostAddress(), address.getPort());
+    out.printf("Serving %s at http://%s:%d%n", run, host(address), address.getPort());
     if (!address.getAddress().isLoopbackAddress()) {
       log.println("Anyone who reaches this address may ask: there is no password.");
       log.flush();
@@ -109,6 +114,22 @@ final class ServeCommand implements Callable<Integer> {
     out.flush();
     ended.await();
     return Main.OK;
+  }
+
+  /** As it stands in a URL. */
+  private static String host(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host;
+  }
+
+  /**
+   * A server some of whose threads ended so is none any more: whoever watches it starts another.
+   */
+  private static void endWithoutMemory(Throwable fault, CommandLine commandLine) {
+    if (fault instanceof OutOfMemoryError) {
+      Runtime.getRuntime().halt(ErrorMessages.report(fault, commandLine));
+    }
+    fault.printStackTrace();
   }
 
   private PolicyServer serve(TrainedPolicy policy, long noise) {

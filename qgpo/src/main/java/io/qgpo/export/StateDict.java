@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The weights of a run as a safetensors file by the names and shapes of the authors' PyTorch state
@@ -31,21 +33,23 @@ public final class StateDict {
     for (String ours : shapes(run.info()).keySet()) {
       arrays.add(run.arrays().get(ours).withName(theirs(ours)));
     }
-    SafeTensors.write(file, arrays, Map.of(RUN, run.info().text()));
+    SafeTensors.write(file, arrays, Map.of(RUN, run.info().portable().text()));
   }
 
   /**
    * Reads weights.
    *
    * @param like what the weights are of; null: what the file's metadata say
-   * @throws TensorFileException if a weight is missing or has another shape, or the file does not
-   *     say what the weights are of
+   * @throws TensorFileException if a weight is missing, has another shape or is not finite, if
+   *     there are others, or if the file does not say what the weights are of
    */
   public static RunWeights read(Path file, RunInfo like) {
     SafeTensors content = SafeTensors.read(file);
     String name = file.toString();
     RunInfo info = like == null ? info(content, name) : like;
+    RunWeights.requireRoom(info, content.arrays().values(), name);
     Map<String, NamedArray> arrays = new LinkedHashMap<>();
+    Set<String> others = new TreeSet<>(content.arrays().keySet());
     shapes(info)
         .forEach(
             (ours, shape) -> {
@@ -57,9 +61,27 @@ public final class StateDict {
               if (!found.equals(expected)) {
                 throw TensorFileException.content(name, "tensor '" + theirs + "'", expected, found);
               }
+              requireFinite(array, name);
               arrays.put(ours, array.withName(ours));
+              others.remove(theirs);
             });
+    if (!others.isEmpty()) {
+      throw TensorFileException.content(
+          name,
+          "tensors",
+          "those of these settings",
+          others.size() + " more, " + TensorFileException.quote(others.iterator().next()));
+    }
     return new RunWeights(info, TrainedPolicy.LAST, 0, arrays);
+  }
+
+  private static void requireFinite(NamedArray array, String file) {
+    for (float weight : array.floats()) {
+      if (!Float.isFinite(weight)) {
+        throw TensorFileException.content(
+            file, "tensor '" + array.name() + "'", "finite numbers", weight + "");
+      }
+    }
   }
 
   private static Map<String, int[]> shapes(RunInfo info) {
@@ -77,6 +99,6 @@ public final class StateDict {
       throw TensorFileException.content(
           file, "metadata '" + RUN + "'", "what the weights are of, or --like RUN", "none");
     }
-    return RunInfo.parse(text, file);
+    return RunInfo.parse(text, file).portable();
   }
 }

@@ -16,6 +16,9 @@ import java.util.Map;
 
 /** Where a run's data are found again when it resumes. */
 public sealed interface DataOrigin {
+  /** Far more than is ever generated; what a file says must not fill the memory. */
+  int MOST_ROWS = 1_000_000;
+
   /**
    * A file or folder of any format.
    *
@@ -29,9 +32,18 @@ public sealed interface DataOrigin {
     }
 
     @Override
+    public DataFile absolute() {
+      return new DataFile(path.toAbsolutePath(), columns);
+    }
+
+    @Override
+    public DataFile portable() {
+      return new DataFile(path.getFileName(), columns);
+    }
+
+    @Override
     public ObjectNode toJson() {
-      ObjectNode json =
-          JsonFiles.object().put("kind", "file").put("path", path.toAbsolutePath().toString());
+      ObjectNode json = JsonFiles.object().put("kind", "file").put("path", path.toString());
       if (!columns.said().isEmpty()) {
         columns.said().forEach(json.putObject("columns")::put);
       }
@@ -107,6 +119,16 @@ public sealed interface DataOrigin {
    */
   Dataset load(int maxEpisodeSteps);
 
+  /** The same, from wherever the program is started. */
+  default DataOrigin absolute() {
+    return this;
+  }
+
+  /** The same without what tells of one machine: of a file, its name alone. */
+  default DataOrigin portable() {
+    return this;
+  }
+
   /** For {@code config.json}. */
   ObjectNode toJson();
 
@@ -121,13 +143,11 @@ public sealed interface DataOrigin {
     return switch (kind) {
       case "file", "d4rl" -> DataFile.fromJson(json, file); // d4rl: written before other formats
       case "pointmaze" ->
-          new PointMaze(
-              (int) JsonFiles.number(json, "rows", file),
-              (long) JsonFiles.number(json, "seed", file));
+          new PointMaze(rows(json, file), (long) JsonFiles.number(json, "seed", file));
       case "maze2d" ->
           new Maze2dRecording(
               JsonFiles.text(json, "maze", file),
-              (int) JsonFiles.number(json, "rows", file),
+              rows(json, file),
               (long) JsonFiles.number(json, "seed", file));
       default ->
           throw TensorFileException.content(
@@ -136,5 +156,14 @@ public sealed interface DataOrigin {
               "file, pointmaze or maze2d",
               TensorFileException.quote(kind));
     };
+  }
+
+  private static int rows(ObjectNode json, String file) {
+    double rows = JsonFiles.number(json, "rows", file);
+    if (rows != Math.rint(rows) || rows < 2 || rows > MOST_ROWS) {
+      throw TensorFileException.content(
+          file, "key 'data.rows'", "a whole number from 2 to " + MOST_ROWS, rows + "");
+    }
+    return (int) rows;
   }
 }

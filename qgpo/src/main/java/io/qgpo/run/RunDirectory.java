@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The folder of one training run, locked for this process as long as it is open.
@@ -50,6 +51,16 @@ public final class RunDirectory implements AutoCloseable {
    * @throws TensorFileException if it cannot be written
    */
   public static RunDirectory create(Path folder, ObjectNode config) {
+    return create(folder, config, _ -> {});
+  }
+
+  /**
+   * The same, with what the run is to hold from the start.
+   *
+   * @param content writes it, given the folder of checkpoints, before the configuration is written:
+   *     if it fails, there is no run
+   */
+  static RunDirectory create(Path folder, ObjectNode config, Consumer<Path> content) {
     try {
       Files.createDirectories(checkpointsIn(folder));
     } catch (IOException e) {
@@ -62,6 +73,7 @@ public final class RunDirectory implements AutoCloseable {
             "The folder " + folder + " already holds a run: resume it, or choose another folder.");
       }
       run.tidy();
+      content.accept(run.checkpoints());
       JsonFiles.write(run.config(), config);
       return run;
     } catch (RuntimeException e) {

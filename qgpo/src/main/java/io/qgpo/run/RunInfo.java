@@ -49,6 +49,8 @@ public record RunInfo(
 
   private static final String IMPORTED = "imported";
 
+  private static final int LARGEST_SIZE = 1_000_000;
+
   /** Settings that are younger than the format, with what runs did before they had them. */
   private static final Map<String, Object> BEFORE =
       Map.of("critic.nStep", 1, "data.stateScaling", StateScaling.NONE);
@@ -62,7 +64,7 @@ public record RunInfo(
       Backend backend) {
     return new RunInfo(
         settings,
-        origin,
+        origin.absolute(),
         environment,
         dataset.source().sha256(),
         dataset.transitions().observationSize(),
@@ -144,6 +146,24 @@ public record RunInfo(
     return JsonFiles.read(configFile).path(IMPORTED).booleanValue();
   }
 
+  /**
+   * The same without what is of one machine alone: the folder that the data are in, and a class of
+   * the user's to evaluate in, which no file from elsewhere may name.
+   */
+  public RunInfo portable() {
+    return new RunInfo(
+        settings,
+        origin.portable(),
+        environment.filter(name -> !name.isClass()),
+        sha256,
+        stateDim,
+        actionDim,
+        states,
+        bounds,
+        reward,
+        engine);
+  }
+
   /** The content of {@code config.json}. */
   public String text() {
     return JsonFiles.text(toJson());
@@ -165,33 +185,59 @@ public record RunInfo(
       throw TensorFileException.content(
           file, "key 'format'", "'" + FORMAT + "'", TensorFileException.quote(format));
     }
-    int stateDim = (int) JsonFiles.number(json, "stateDim", file);
-    int actionDim = (int) JsonFiles.number(json, "actionDim", file);
+    int stateDim = size(json, "stateDim", file);
+    int actionDim = size(json, "actionDim", file);
     String scaling = JsonFiles.text(json, "rewardScaling", file);
     try {
-      return new RunInfo(
-          settings(JsonFiles.child(json, "settings", file), file),
-          DataOrigin.fromJson(JsonFiles.child(json, "data", file), file),
-          json.has("environment")
-              ? Optional.of(
-                  EnvironmentName.fromJson(JsonFiles.child(json, "environment", file), file))
-              : Optional.empty(),
-          JsonFiles.text(json, "sha256", file),
-          stateDim,
-          actionDim,
-          states(json, stateDim, file),
-          ActionBounds.of(
-              floats(json, "actionLow", actionDim, file),
-              floats(json, "actionHigh", actionDim, file)),
-          new RewardScaling.Transform(
-              RewardScaling.valueOf(scaling.toUpperCase(Locale.ROOT)),
-              JsonFiles.number(json, "rewardScale", file),
-              JsonFiles.number(json, "rewardShift", file)),
-          Engine.from(json, file));
+      RunInfo info =
+          new RunInfo(
+              settings(JsonFiles.child(json, "settings", file), file),
+              DataOrigin.fromJson(JsonFiles.child(json, "data", file), file),
+              json.has("environment")
+                  ? Optional.of(
+                      EnvironmentName.fromJson(JsonFiles.child(json, "environment", file), file))
+                  : Optional.empty(),
+              JsonFiles.text(json, "sha256", file),
+              stateDim,
+              actionDim,
+              states(json, stateDim, file),
+              ActionBounds.of(
+                  floats(json, "actionLow", actionDim, file),
+                  floats(json, "actionHigh", actionDim, file)),
+              new RewardScaling.Transform(
+                  RewardScaling.valueOf(scaling.toUpperCase(Locale.ROOT)),
+                  JsonFiles.number(json, "rewardScale", file),
+                  JsonFiles.number(json, "rewardShift", file)),
+              Engine.from(json, file));
+      info.refuseOtherKeys(json, file);
+      return info;
     } catch (IllegalArgumentException e) {
       throw TensorFileException.content(
           file, "content", "a run's settings", TensorFileException.quote(e.getMessage()));
     }
+  }
+
+  /** Of a state or an action: beyond a million it is a mistake, and would be allocated. */
+  private static int size(ObjectNode json, String key, String file) {
+    double size = JsonFiles.number(json, key, file);
+    if (size != Math.rint(size) || size < 1 || size > LARGEST_SIZE) {
+      throw TensorFileException.content(
+          file, "key '" + key + "'", "a whole number from 1 to " + LARGEST_SIZE, size + "");
+    }
+    return (int) size;
+  }
+
+  /** What is not understood may matter. */
+  private void refuseOtherKeys(ObjectNode json, String file) {
+    ObjectNode known = toJsonOfImported();
+    json.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!known.has(key)) {
+                throw TensorFileException.content(
+                    file, "keys", "those of a run", TensorFileException.quote(key));
+              }
+            });
   }
 
   private static QgpoConfig settings(ObjectNode json, String file) {
@@ -216,11 +262,18 @@ public record RunInfo(
           file,
           "key '" + key + "'",
           length + " numbers",
-          array.isMissingNode() ? "none" : array + "");
+          array.isArray() ? array.size() + "" : "none");
     }
     float[] values = new float[length];
     for (int i = 0; i < length; i++) {
       values[i] = array.get(i).floatValue();
+      if (!array.get(i).isNumber() || !Float.isFinite(values[i])) {
+        throw TensorFileException.content(
+            file,
+            "key '" + key + "'",
+            "finite numbers",
+            TensorFileException.quote(array.get(i) + ""));
+      }
     }
     return values;
   }

@@ -1,7 +1,10 @@
 package io.qgpo.run;
 
+import io.qgpo.algorithm.WeightCount;
 import io.qgpo.tensor.io.NamedArray;
+import io.qgpo.tensor.io.TensorFileException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -33,7 +36,24 @@ public record RunWeights(RunInfo info, String which, long step, Map<String, Name
             RunDirectory.checkpointsIn(folder), info.settings().checkpoint().keep(), messages);
     Checkpoint checkpoint =
         which.equals(TrainedPolicy.BEST) ? best(checkpoints, folder) : last(checkpoints, folder);
+    requireRoom(info, checkpoint.arrays().values(), folder.toString());
     return new RunWeights(info, which, checkpoint.step(), checkpoint.arrays());
+  }
+
+  /**
+   * Refuses settings whose networks are more than twice of what a file holds, before they are made.
+   * A weight or two that are missing are named later.
+   *
+   * @param file for messages
+   * @throws TensorFileException if the arrays hold that few numbers
+   */
+  public static void requireRoom(RunInfo info, Collection<NamedArray> arrays, String file) {
+    long expected = WeightCount.of(info.settings(), info.stateDim(), info.actionDim());
+    long found = arrays.stream().mapToLong(NamedArray::size).sum();
+    if (found < expected / 2) {
+      throw TensorFileException.content(
+          file, "weights", expected + " numbers for its settings", found + "");
+    }
   }
 
   /**
@@ -43,10 +63,13 @@ public record RunWeights(RunInfo info, String which, long step, Map<String, Name
    * @throws RunException if the folder holds a run already
    */
   public void writeTo(Path folder) {
-    try (RunDirectory run = RunDirectory.create(folder, info.toJsonOfImported())) {
-      new Checkpoints(run.checkpoints(), 1, _ -> {})
-          .save(step, JsonFiles.object(), arrays.values());
-    }
+    RunDirectory.create(
+            folder,
+            info.toJsonOfImported(),
+            checkpoints ->
+                new Checkpoints(checkpoints, 1, _ -> {})
+                    .save(step, JsonFiles.object(), arrays.values()))
+        .close();
   }
 
   private static Checkpoint last(Checkpoints checkpoints, Path folder) {

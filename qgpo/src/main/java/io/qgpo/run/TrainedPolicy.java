@@ -112,9 +112,30 @@ public final class TrainedPolicy {
    * @param perState actions for each
    * @param guidanceScale 1 for the exact target policy, 0 for the behaviour
    * @param rng where the noise comes from
-   * @return [count * perState * actionDim], row by row
+   * @return [count * perState * actionDim], row by row, finite
+   * @throws RunException if an action is not finite: a state is beyond what networks can take
    */
   public float[] act(float[] states, int count, int perState, double guidanceScale, Rng rng) {
+    float[] actions = actUnchecked(states, count, perState, guidanceScale, rng);
+    for (int i = 0; i < actions.length; i++) {
+      if (!Float.isFinite(actions[i])) {
+        int state = i / (perState * info.actionDim());
+        int from = state * info.stateDim();
+        throw new RunException(
+            "The policy has no action for the state %s: what it computes there is not finite; the data it learnt from have no such states."
+                .formatted(
+                    Arrays.toString(Arrays.copyOfRange(states, from, from + info.stateDim()))));
+      }
+    }
+    return actions;
+  }
+
+  /**
+   * The same, with NaN for what is not finite: among states of several callers, one must not be the
+   * end of the others.
+   */
+  public float[] actUnchecked(
+      float[] states, int count, int perState, double guidanceScale, Rng rng) {
     int width = Math.multiplyExact(perState, info.actionDim());
     float[] actions = new float[Math.multiplyExact(count, width)];
     int block = Math.max(1, ACTIONS_AT_ONCE / perState);

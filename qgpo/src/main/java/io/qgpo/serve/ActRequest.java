@@ -56,6 +56,9 @@ record ActRequest(
       throw bad("expected one of 'state' (a list of numbers) and 'states' (a list of such lists)");
     }
     JsonNode given = json.get(single ? "state" : "states");
+    if (!given.isArray()) {
+      throw bad("'%s': expected a list".formatted(single ? "state" : "states"));
+    }
     int count = single ? 1 : given.size();
     if (count < 1 || count > MOST_STATES) {
       throw bad("'states': expected 1 to %d lists, found %d".formatted(MOST_STATES, count));
@@ -107,7 +110,7 @@ record ActRequest(
     if (!given.isNumber() || !TrainedPolicy.isGuidanceScale(given.asDouble())) {
       throw bad("'guidance': expected a number from 0 to 1000");
     }
-    return given.asDouble();
+    return given.asDouble() + 0.0; // of -0, 0
   }
 
   private static OptionalLong seed(JsonNode json) {

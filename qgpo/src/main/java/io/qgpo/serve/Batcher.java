@@ -18,6 +18,9 @@ final class Batcher implements AutoCloseable {
   /** States computed at once: above, a batch takes longer and gives no more a second. */
   static final int MOST_AT_ONCE = 64;
 
+  private static final int WARM_UP_ROUNDS = 100;
+  private static final long WARM_UP_NANOS = 5_000_000_000L;
+
   private record Job(ActRequest request, CompletableFuture<float[]> actions) {}
 
   private final TrainedPolicy policy;
@@ -30,6 +33,8 @@ final class Batcher implements AutoCloseable {
   private boolean closed;
 
   /**
+   * Ready to compute: it takes some seconds to get there.
+   *
    * @param capacity states that may wait
    */
   Batcher(TrainedPolicy policy, int capacity, long seed, ServerMetrics metrics) {
@@ -37,6 +42,7 @@ final class Batcher implements AutoCloseable {
     this.capacity = capacity;
     this.metrics = metrics;
     noise = policy.rng(seed);
+    warmUp();
     worker.setDaemon(true);
     worker.start();
   }
@@ -120,14 +126,43 @@ final class Batcher implements AutoCloseable {
       at += job.request.states().length;
     }
     Rng rng = first.seed().isPresent() ? policy.rng(first.seed().getAsLong()) : noise;
-    float[] actions = policy.act(states, count, 1, first.guidanceScale(), rng);
+    float[] actions = policy.actUnchecked(states, count, 1, first.guidanceScale(), rng);
     metrics.batch(count);
     at = 0;
     for (Job job : batch) {
       float[] part = new float[job.request.count() * actionSize];
       System.arraycopy(actions, at, part, 0, part.length);
       at += part.length;
-      job.actions.complete(part);
+      answer(job, part);
+    }
+  }
+
+  /** What is not finite is no action; it is the fault of this request's states alone. */
+  private void answer(Job job, float[] actions) {
+    for (int i = 0; i < actions.length; i++) {
+      if (!Float.isFinite(actions[i])) {
+        job.actions.completeExceptionally(
+            new RequestException(
+                422,
+                "state %d: the policy has no finite action there; its data have no such states"
+                    .formatted(i / policy.info().actionDim())));
+        return;
+      }
+    }
+    job.actions.complete(actions);
+  }
+
+  /**
+   * Computes until the compiler has seen every size of batch, or the time is over: the first
+   * requests of a cold program would wait for seconds.
+   */
+  private void warmUp() {
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    Rng rng = policy.rng(0);
+    for (int round = 0; round < WARM_UP_ROUNDS && System.nanoTime() < end; round++) {
+      for (int count = 1; count <= MOST_AT_ONCE; count *= 2) {
+        policy.actUnchecked(new float[count * policy.info().stateDim()], count, 1, 1, rng);
+      }
     }
   }
 

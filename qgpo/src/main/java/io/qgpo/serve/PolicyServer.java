@@ -27,11 +27,9 @@ import org.slf4j.LoggerFactory;
  * is neither encryption nor a password.
  */
 public final class PolicyServer implements AutoCloseable {
-  /** Room for {@link ActRequest#MOST_STATES} states of some hundred numbers. */
-  static final int MOST_BYTES = 1 << 20;
-
   private static final int GRACE_SECONDS = 2;
   private static final String PATHS = "there are /act, /health, /metrics";
+  private static final String HEAD = "HEAD";
   private static final String JSON = "application/json";
   private static final Logger LOG = LoggerFactory.getLogger(PolicyServer.class);
 
@@ -39,14 +37,17 @@ public final class PolicyServer implements AutoCloseable {
   static {
     // Otherwise the kernel holds small answers back for 40 ms, until the last one is acknowledged.
     setDefault("sun.net.httpserver.nodelay", "true");
-    // Seconds in which a request must have come: slow senders hold no thread for ever.
+    // Seconds in which a request must have come, and an answer gone: who is slow holds no
+    // connection for ever.
     setDefault("sun.net.httpserver.maxReqTime", "20");
+    setDefault("sun.net.httpserver.maxRspTime", "20");
     setDefault("jdk.httpserver.maxConnections", "1024");
     setDefault("sun.net.httpserver.maxIdleConnections", "1024");
   }
 
   private final TrainedPolicy policy;
   private final ServerMetrics metrics = new ServerMetrics();
+  private final RequestBodies bodies = RequestBodies.ofThisHeap();
   private final Batcher batcher;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -57,7 +58,7 @@ public final class PolicyServer implements AutoCloseable {
   }
 
   /**
-   * Starts to serve.
+   * Starts to serve, when the policy is warm: after some seconds.
    *
    * @param address port 0 for any that is free
    * @param waitingStates how many states may wait before requests are turned away with status 503
@@ -96,13 +97,16 @@ public final class PolicyServer implements AutoCloseable {
             if (!exchange.getRequestURI().getPath().equals(path)) {
               throw new RequestException(404, PATHS);
             }
-            if (!exchange.getRequestMethod().equals(method)) {
+            String given = exchange.getRequestMethod();
+            if (!given.equals(method) && !(given.equals(HEAD) && method.equals("GET"))) {
               exchange.getResponseHeaders().set("Allow", method);
               throw new RequestException(405, path + ": expected " + method);
             }
             send(exchange, 200, type, handler.answer(exchange));
           } catch (RequestException e) {
             fail(exchange, e.status(), e.getMessage());
+          } catch (OutOfMemoryError e) {
+            throw e; // other threads may have ended of it: nothing goes on as if nothing had been
           } catch (RuntimeException | Error e) { // nobody is to wait for an answer for ever
             LOG.error("{} failed", path, e);
             fail(exchange, 500, "an internal error; the server's log has more");
@@ -111,20 +115,20 @@ public final class PolicyServer implements AutoCloseable {
   }
 
   private byte[] act(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
-    if (body.length > MOST_BYTES) {
-      throw new RequestException(413, "expected a body of at most " + MOST_BYTES + " bytes");
-    }
-    long start = System.nanoTime();
-    ActRequest request = ActRequest.parse(body, policy.info().stateDim());
-    try {
+    try (RequestBody body = bodies.read(exchange)) {
+      long start = System.nanoTime();
+      ActRequest request = ActRequest.parse(body.bytes(), policy.info().stateDim());
       float[] actions = batcher.submit(request).get();
       metrics.acted((System.nanoTime() - start) / 1e9);
       return request.answer(actions);
     } catch (InterruptedException e) {
       throw new RequestException(503, "the server is going down; ask another");
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+      switch (e.getCause()) {
+        case RequestException fault -> throw fault;
+        case Error fault -> throw fault;
+        default -> throw new IllegalStateException(e.getCause());
+      }
     }
   }
 
@@ -140,8 +144,8 @@ public final class PolicyServer implements AutoCloseable {
     if (status == 503) {
       exchange.getResponseHeaders().set("Retry-After", "1");
     }
-    if (status == 413) {
-      exchange.getResponseHeaders().set("Connection", "close"); // the rest is not worth reading
+    if (status == 413 || status == 503) { // what is left of the body is not worth reading
+      exchange.getResponseHeaders().set("Connection", "close");
     }
     send(exchange, status, JSON, ActRequest.bytes(ActRequest.object().put("error", sentence)));
   }
@@ -150,9 +154,14 @@ public final class PolicyServer implements AutoCloseable {
       throws IOException {
     metrics.answered(status);
     exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.getResponseBody().flush(); // closing first waits for what is left of the request
+    if (exchange.getRequestMethod().equals(HEAD)) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+      exchange.sendResponseHeaders(status, -1);
+    } else {
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+      exchange.getResponseBody().flush(); // closing first waits for what is left of the request
+    }
     exchange.close();
   }
 

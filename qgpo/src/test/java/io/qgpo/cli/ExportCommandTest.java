@@ -40,6 +40,22 @@ class ExportCommandTest {
     assertTrue(Files.size(out) > 1000);
   }
 
+  @Test
+  void filesOfARunAreLeftAlone() throws Exception {
+    String before = Files.readString(trained.resolve("config.json"));
+    Path checkpoints = trained.resolve("checkpoints");
+    Path checkpoint;
+    try (var files = Files.list(checkpoints)) {
+      checkpoint = files.findFirst().orElseThrow();
+    }
+    for (Path file : List.of(trained.resolve("config.json"), checkpoint)) {
+      Cli.Outcome outcome = export(file, "--format=safetensors");
+      assertEquals(Main.USAGE_ERROR, outcome.code());
+      assertTrue(outcome.err().contains("a file of a run"), outcome.err());
+    }
+    assertEquals(before, Files.readString(trained.resolve("config.json")));
+  }
+
   /** sample with the same seed gives the same lines. */
   @Test
   void outAndBackIn() throws Exception {

@@ -138,6 +138,17 @@ class SampleCommandTest {
     assertEquals("", outcome.out());
   }
 
+  /** NaN is no action that a machine could take. */
+  @Test
+  void statesBeyondAllBoundsHaveNoAction() {
+    Cli.Outcome outcome =
+        run("3e38,-3e38,3e38\n", "sample", "--backend=scalar", "--run=" + trained);
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertTrue(
+        outcome.err().contains("has no action for the state [3.0E38, -3.0E38, 3.0E38]"),
+        outcome.err());
+  }
+
   @Test
   void foldersOfTheWrongKindAreNamed() {
     Cli.Outcome outcome = run("", "sample", "--run=" + trained, "--states=" + folder);

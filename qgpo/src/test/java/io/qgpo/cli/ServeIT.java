@@ -75,6 +75,7 @@ class ServeIT {
         "--waiting=0 | --waiting: expected a whole number from 1 to",
         "--checkpoint=first | --checkpoint: expected last or best, found 'first'",
         "--host=no.such.host.invalid | --host: expected the address of this machine",
+        "--host= | --host: expected the address of this machine, found none",
         "--host=192.0.2.1 | cannot listen at 192.0.2.1:0",
       })
   void wrongArgumentsAreOneSentence(String argument, String message) {

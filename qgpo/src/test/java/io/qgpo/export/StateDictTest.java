@@ -2,15 +2,19 @@ package io.qgpo.export;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qgpo.TrainedRuns;
 import io.qgpo.algorithm.PolicyNetworks;
 import io.qgpo.algorithm.Presets;
 import io.qgpo.algorithm.TwinQ;
 import io.qgpo.autograd.Var;
 import io.qgpo.run.RunException;
+import io.qgpo.run.RunInfo;
 import io.qgpo.run.RunWeights;
 import io.qgpo.run.TrainedPolicy;
 import io.qgpo.tensor.Backend;
@@ -31,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -173,6 +178,107 @@ class StateDictTest {
     SafeTensors.write(part, arrays, content.metadata());
     var fault = assertThrows(TensorFileException.class, () -> StateDict.read(part, null));
     assertTrue(fault.getMessage().contains("'middle1.dense2.0.bias'"), fault.getMessage());
+  }
+
+  private static Path with(String name, Consumer<ObjectNode> change) throws Exception {
+    SafeTensors content = SafeTensors.read(file);
+    var run = (ObjectNode) new ObjectMapper().readTree(content.metadata().get("qgpo.run"));
+    change.accept(run);
+    Path changed = folder.resolve(name + ".safetensors");
+    SafeTensors.write(changed, content.arrays().values(), Map.of("qgpo.run", run.toString()));
+    return changed;
+  }
+
+  private static String refusal(Path weights) {
+    return assertThrows(TensorFileException.class, () -> StateDict.read(weights, null))
+        .getMessage();
+  }
+
+  /** A class is code: it runs only if the command line names it. */
+  @Test
+  void aFileNamesNoClassAndNoFolder() throws Exception {
+    Path changed =
+        with(
+            "class",
+            run -> {
+              run.putObject("environment").put("name", "class:Evil").putArray("classpath").add("x");
+              run.putObject("data").put("kind", "file").put("path", "/secret/place/log.csv");
+            });
+    RunInfo info = StateDict.read(changed, null).info();
+    assertTrue(info.environment().isEmpty());
+    assertFalse(info.text().contains("secret"), info.text());
+    assertTrue(info.text().contains("log.csv"), info.text());
+  }
+
+  @Test
+  void anExportDoesNotTellWhereTheDataAre() throws Exception {
+    RunWeights run = RunWeights.load(trained, TrainedPolicy.LAST, System.err::println);
+    Path changed =
+        with(
+            "place",
+            json -> json.putObject("data").put("kind", "file").put("path", "/secret/log.csv"));
+    RunInfo like =
+        RunInfo.parse(SafeTensors.read(changed).metadata().get("qgpo.run"), "the test's");
+    Path out = folder.resolve("out.safetensors");
+    StateDict.write(out, new RunWeights(like, TrainedPolicy.LAST, 0, run.arrays()));
+    assertFalse(SafeTensors.read(out).metadata().get("qgpo.run").contains("secret"));
+  }
+
+  /** Before anything of that size is made: this would take 170 GB. */
+  @Test
+  void settingsLargerThanTheFileAreRefused() throws Exception {
+    Path changed =
+        with(
+            "large",
+            run -> {
+              var settings = (ObjectNode) run.get("settings");
+              ((ObjectNode) settings.get("critic")).put("hidden", 16384).put("layers", 32);
+              ((ObjectNode) settings.get("energy")).put("hidden", 16384).put("layers", 32);
+            });
+    assertTrue(
+        refusal(changed).contains("weights: expected 41610828895 numbers"), refusal(changed));
+  }
+
+  @Test
+  void whatIsNoRunIsRefused() throws Exception {
+    Map<String, Consumer<ObjectNode>> changes =
+        Map.of(
+            "key 'stateDim'", run -> run.put("stateDim", 0),
+            "from 1 to 1000000, found 4.5", run -> run.put("stateDim", 4.5),
+            "found 1.0E18", run -> run.put("actionDim", 1e18),
+            "key 'actionLow'", run -> run.putArray("actionLow").add("x").addNull(),
+            "key 'stateCenter'", run -> run.putArray("stateCenter").add(1e99).add(1).add(1).add(1),
+            "key 'data.rows'",
+                run ->
+                    run.putObject("data").put("kind", "pointmaze").put("rows", -5).put("seed", 0),
+            "those of a run, found 'weather'", run -> run.put("weather", "fine"),
+            "key 'environment.name'",
+                run -> run.putObject("environment").put("name", "\33[31mred"));
+    for (var change : changes.entrySet()) {
+      String message = refusal(with("no run", change.getValue()));
+      assertTrue(message.contains(change.getKey()), message);
+    }
+  }
+
+  @Test
+  void otherTensorsAreRefused() {
+    SafeTensors content = SafeTensors.read(file);
+    List<NamedArray> arrays = new ArrayList<>(content.arrays().values());
+    arrays.add(NamedArray.of("q0.q1.8.weight", new float[4], 2, 2));
+    Path more = folder.resolve("more.safetensors");
+    SafeTensors.write(more, arrays, content.metadata());
+    assertTrue(refusal(more).contains("1 more, 'q0.q1.8.weight'"), refusal(more));
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreRefused() {
+    SafeTensors content = SafeTensors.read(file);
+    List<NamedArray> arrays = new ArrayList<>(content.arrays().values());
+    arrays.removeIf(array -> array.name().equals("last.bias"));
+    arrays.add(NamedArray.of("last.bias", new float[] {0, Float.NaN}, 2));
+    Path broken = folder.resolve("nan.safetensors");
+    SafeTensors.write(broken, arrays, content.metadata());
+    assertTrue(refusal(broken).contains("'last.bias': expected finite numbers"), refusal(broken));
   }
 
   /** As PyTorch users write it: weights alone. */

@@ -39,6 +39,22 @@ class RunDirectoryTest {
     }
   }
 
+  /** A half of an import must not be taken for a run that has just begun. */
+  @Test
+  void whatFailsToBeMadeIsNoRun() {
+    assertThrows(
+        ArithmeticException.class,
+        () ->
+            RunDirectory.create(
+                temporary,
+                config(),
+                _ -> {
+                  throw new ArithmeticException();
+                }));
+    assertFalse(RunDirectory.isRun(temporary));
+    RunDirectory.create(temporary, config()).close(); // and the lock was given back
+  }
+
   @Test
   void aRunIsNotOverwritten() {
     RunDirectory.create(temporary, config()).close();

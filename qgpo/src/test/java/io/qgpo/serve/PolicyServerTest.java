@@ -152,9 +152,12 @@ class PolicyServerTest {
       quoteCharacter = '`',
       value = {
         "{\"state\": [1, 2, 0]} | state 0: expected a list of 4 numbers, found 3",
-        "{\"state\": 1} | state 0: expected a list of 4 numbers, found no list",
+        "{\"state\": 1} | 'state': expected a list",
+        "{\"states\": [1]} | state 0: expected a list of 4 numbers, found no list",
         "{\"states\": [[1, 2, 0, 0], [1, 2, 0, \"x\"]]} | state 1: expected finite numbers",
         "{\"state\": [1, 2, 0, 1e99]} | state 0: expected finite numbers, found none at 3",
+        "{\"states\": {\"a\": [1, 2, 0, 0]}} | 'states': expected a list",
+        "{\"states\": 7} | 'states': expected a list",
         "{\"states\": []} | 'states': expected 1 to 1024 lists, found 0",
         "{\"state\": [1, 2, 0, 0], \"states\": []} | expected one of 'state'",
         "{\"guidance\": 1} | expected one of 'state'",
@@ -188,13 +191,94 @@ class PolicyServerTest {
     assertEquals("/act: expected POST", JSON.readTree(response.body()).get("error").asText());
   }
 
+  /** What is asked of states that overflow the networks is no action, and nobody else's fault. */
+  @Test
+  void whatIsNotFiniteIsNoAction() throws Exception {
+    HttpResponse<String> response = act("{\"states\": [[1, 2, 0, 0], [3e38, 3e38, -3e38, 3e38]]}");
+    assertEquals(422, response.statusCode(), response.body());
+    assertTrue(
+        JSON.readTree(response.body()).get("error").asText().startsWith("state 1: the policy has"),
+        response.body());
+    assertEquals(200, act("{\"state\": [1, 2, 0, 0]}").statusCode());
+  }
+
+  /** As load balancers ask. */
+  @Test
+  void headIsGetWithoutItsBody() throws Exception {
+    for (String path : List.of("/health", "/metrics")) {
+      HttpResponse<String> head =
+          CLIENT.send(
+              request(path).method("HEAD", BodyPublishers.noBody()).build(),
+              BodyHandlers.ofString());
+      assertEquals(200, head.statusCode());
+      assertEquals("", head.body());
+      assertTrue(head.headers().firstValueAsLong("Content-Length").orElseThrow() > 10);
+    }
+    HttpResponse<String> head =
+        CLIENT.send(
+            request("/act").method("HEAD", BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString());
+    assertEquals(405, head.statusCode());
+  }
+
+  /** A lone state with a seed gives the same bits alone and while others ask. */
+  @Test
+  void aSeedGivesTheSameBitsUnderLoad() throws Exception {
+    String body = "{\"state\": [1, 2, 0, 0], \"seed\": 5}";
+    JsonNode alone = answer(body);
+    List<CompletableFuture<HttpResponse<String>>> others = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      String other = "{\"state\": [1, %d, 0, 0]}".formatted(i);
+      others.add(
+          CLIENT.sendAsync(
+              request("/act").POST(BodyPublishers.ofString(other)).build(),
+              BodyHandlers.ofString()));
+    }
+    assertEquals(alone, answer(body));
+    for (var other : others) {
+      assertEquals(200, other.get().statusCode());
+    }
+  }
+
+  private String raw(String request) throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  void aBodyThatIsDeclaredTooLargeIsNotRead() throws Exception {
+    String answer = raw("POST /act HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n{");
+    assertTrue(answer.startsWith("HTTP/1.1 413"), answer);
+    assertTrue(answer.contains("Connection: close"), answer);
+  }
+
+  @Test
+  void aBodyThatIsCutOffIsSaidToBe() throws Exception {
+    String answer = raw("POST /act HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{");
+    assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+    assertTrue(answer.contains("{\"error\":\"the body ended before its end"), answer);
+  }
+
+  @Test
+  void chunkedBodiesAreRead() throws Exception {
+    String body = "{\"state\": [1, 2, 0, 0]}";
+    String head = "POST /act HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    String chunk = "%x\r\n%s\r\n0\r\n\r\n".formatted(body.length(), body);
+    assertTrue(raw(head + chunk).startsWith("HTTP/1.1 200"));
+    assertTrue(raw(head + "zz\r\n" + body).startsWith("HTTP/1.1 400"));
+  }
+
   /** By a socket: the answer comes before all of the body is sent. */
   @Test
   void aBodyWithoutEndIsCutOff() throws Exception {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
       String head = "POST /act HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-      socket.getOutputStream().write(new byte[PolicyServer.MOST_BYTES + 1]);
+      socket.getOutputStream().write(new byte[RequestBodies.MOST_BYTES + 1]);
       socket.getOutputStream().flush();
       String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
       assertEquals("HTTP/1.1 413", line);

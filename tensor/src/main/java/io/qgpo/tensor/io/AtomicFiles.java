@@ -51,15 +51,20 @@ public final class AtomicFiles {
 
   /**
    * As {@link #write(Path, Body)}, for what can only be written to a path. Whatever {@code body}
-   * throws, the old file is untouched and the temporary file is gone.
+   * throws, the old file is untouched and the temporary file is gone. Through a symbolic link, the
+   * file that it leads to is replaced; a pipe or a device is refused, because a rename would take
+   * its place.
    */
   public static void writeAt(Path file, PathBody body) {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null || Files.isDirectory(target)) {
-      throw TensorFileException.io(file, "write", new IOException("it is a folder"));
-    }
     try {
+      Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+      Path folder = target.getParent();
+      if (folder == null || Files.isDirectory(target)) {
+        throw new IOException("it is a folder");
+      }
+      if (Files.exists(target) && !Files.isRegularFile(target)) {
+        throw new IOException("it is no regular file");
+      }
       if (!Files.isDirectory(folder)) {
         throw new NoSuchFileException("the folder " + folder);
       }

@@ -1,6 +1,7 @@
 package io.qgpo.tensor.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +59,27 @@ class AtomicFilesTest {
 
   private static String permissions(Path file) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "not everybody may make links there")
+  void aLinkStaysALink() throws IOException {
+    Path file = folder.resolve("a.txt");
+    AtomicFiles.writeText(file, "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    AtomicFiles.writeText(link, "new");
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("new", Files.readString(file));
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "mkfifo")
+  void aPipeStaysAPipe() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    var fault = assertThrows(TensorFileException.class, () -> AtomicFiles.writeText(pipe, "text"));
+    assertTrue(fault.getMessage().contains("it is no regular file"), fault.getMessage());
+    assertFalse(Files.isRegularFile(pipe));
   }
 
   @Test
