@@ -145,6 +145,10 @@ public final class TrainedPolicy {
       System.arraycopy(drawn, 0, actions, from * width, drawn.length);
     }
     info.bounds().fromUnit(actions, 0, count * perState, info.actionDim());
+    for (int i = 0; i < actions.length; i++) {
+      // Infinity is as little of an action as NaN, and must not be clipped into one.
+      actions[i] = Float.isFinite(actions[i]) ? actions[i] : Float.NaN;
+    }
     info.bounds().clip(actions, 0, count * perState, info.actionDim());
     return actions;
   }

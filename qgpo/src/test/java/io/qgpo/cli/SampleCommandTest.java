@@ -142,11 +142,9 @@ class SampleCommandTest {
   @Test
   void statesBeyondAllBoundsHaveNoAction() {
     Cli.Outcome outcome =
-        run("3e38,-3e38,3e38\n", "sample", "--backend=scalar", "--run=" + trained);
+        run("3.4e38,3.4e38,3.4e38\n-3.4e38,-3.4e38,-3.4e38\n", "sample", "--run=" + trained);
     assertEquals(Main.USAGE_ERROR, outcome.code());
-    assertTrue(
-        outcome.err().contains("has no action for the state [3.0E38, -3.0E38, 3.0E38]"),
-        outcome.err());
+    assertTrue(outcome.err().contains("has no action for the state ["), outcome.err());
   }
 
   @Test
