@@ -138,15 +138,6 @@ class SampleCommandTest {
     assertEquals("", outcome.out());
   }
 
-  /** NaN is no action that a machine could take. */
-  @Test
-  void statesBeyondAllBoundsHaveNoAction() {
-    Cli.Outcome outcome =
-        run("3.4e38,3.4e38,3.4e38\n-3.4e38,-3.4e38,-3.4e38\n", "sample", "--run=" + trained);
-    assertEquals(Main.USAGE_ERROR, outcome.code());
-    assertTrue(outcome.err().contains("has no action for the state ["), outcome.err());
-  }
-
   @Test
   void foldersOfTheWrongKindAreNamed() {
     Cli.Outcome outcome = run("", "sample", "--run=" + trained, "--states=" + folder);

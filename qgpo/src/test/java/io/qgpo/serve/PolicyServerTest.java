@@ -3,11 +3,13 @@ package io.qgpo.serve;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qgpo.TrainedRuns;
+import io.qgpo.run.RunException;
 import io.qgpo.run.TrainedPolicy;
 import io.qgpo.tensor.Backends;
 import java.net.InetAddress;
@@ -200,6 +202,11 @@ class PolicyServerTest {
         JSON.readTree(response.body()).get("error").asText().startsWith("state 1: the policy has"),
         response.body());
     assertEquals(200, act("{\"state\": [1, 2, 0, 0]}").statusCode());
+
+    TrainedPolicy policy = policy();
+    float[] state = {3e38f, 3e38f, -3e38f, 3e38f};
+    var fault = assertThrows(RunException.class, () -> policy.act(state, 1, 1, 1, policy.rng(0)));
+    assertTrue(fault.getMessage().contains("no action for the state [3.0E38, 3.0E38, -3.0E38"));
   }
 
   /** As load balancers ask. */
