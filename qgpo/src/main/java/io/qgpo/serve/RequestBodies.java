@@ -50,19 +50,19 @@ final class RequestBodies {
     boolean whole = false;
     try {
       InputStream in = exchange.getRequestBody();
-      byte[] piece;
-      do {
+      while (!whole) {
         if (!room.tryAcquire(PIECE)) {
           throw new RequestException(503, "too many requests at once; ask again later");
         }
         taken += PIECE;
-        piece = in.readNBytes(PIECE);
+        int wanted = Math.min(PIECE, MOST_BYTES + 1 - body.size());
+        byte[] piece = in.readNBytes(wanted);
         body.write(piece);
         if (body.size() > MOST_BYTES) {
           throw tooLarge();
         }
-      } while (piece.length == PIECE);
-      whole = true;
+        whole = piece.length < wanted;
+      }
     } catch (IOException e) {
       throw new RequestException(400, "the body ended before its end, or is not well-formed");
     } finally {
