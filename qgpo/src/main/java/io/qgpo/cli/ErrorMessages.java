@@ -90,6 +90,6 @@ final class ErrorMessages {
   /** One line that ends like a sentence. */
   private static String sentence(String message) {
     String line = String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
-    return line.matches(".*[.!?]") ? line : line + ".";
+    return Printable.text(line.matches(".*[.!?]") ? line : line + ".");
   }
 }

@@ -129,6 +129,7 @@ public record RunInfo(
    * Reads {@code config.json}.
    *
    * @throws TensorFileException if it is not what {@link #toJson} writes
+   * @throws io.qgpo.algorithm.ConfigException if its settings are out of their ranges
    */
   public static RunInfo read(Path configFile) {
     return of(JsonFiles.read(configFile), configFile.toString());
@@ -165,8 +166,8 @@ public record RunInfo(
       throw TensorFileException.content(
           file, "key 'format'", "'" + FORMAT + "'", TensorFileException.quote(format));
     }
-    int stateDim = (int) JsonFiles.number(json, "stateDim", file);
-    int actionDim = (int) JsonFiles.number(json, "actionDim", file);
+    int stateDim = dimension(json, "stateDim", file);
+    int actionDim = dimension(json, "actionDim", file);
     String scaling = JsonFiles.text(json, "rewardScaling", file);
     try {
       return new RunInfo(
@@ -192,6 +193,19 @@ public record RunInfo(
       throw TensorFileException.content(
           file, "content", "a run's settings", TensorFileException.quote(e.getMessage()));
     }
+  }
+
+  /** More numbers than the file has bytes cannot be listed in it. */
+  private static int dimension(ObjectNode json, String key, String file) {
+    double value = JsonFiles.number(json, key, file);
+    if (value < 1 || value > JsonFiles.MAX_BYTES || value != Math.rint(value)) {
+      throw TensorFileException.content(
+          file,
+          "key '" + key + "'",
+          "a whole number from 1 to " + JsonFiles.MAX_BYTES,
+          json.get(key).asText());
+    }
+    return (int) value;
   }
 
   private static QgpoConfig settings(ObjectNode json, String file) {
