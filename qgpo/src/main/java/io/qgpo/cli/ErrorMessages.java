@@ -43,7 +43,8 @@ final class ErrorMessages {
     };
   }
 
-  private static String message(Throwable error) {
+  /** What was wrong with a command, for its user. */
+  static String message(Throwable error) {
     return switch (error) {
       case UnmatchedArgumentException e -> unmatched(e);
       case ParameterException e -> e.getMessage() + help(e.getCommandLine());
