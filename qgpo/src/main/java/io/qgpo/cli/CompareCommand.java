@@ -5,12 +5,12 @@ import io.qgpo.report.ComparedRuns;
 import io.qgpo.report.ReturnSeries;
 import io.qgpo.report.ReturnSeries.Point;
 import io.qgpo.report.ReturnsPicture;
-import io.qgpo.run.EvaluationReport;
 import io.qgpo.tensor.io.AtomicFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -21,13 +21,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Puts the returns of several runs side by side. */
+/** Puts several runs side by side. */
 @Command(
     name = "compare",
     description = {
-      "Shows the returns of several evaluated runs side by side: a row for each guidance scale, a"
-          + " column for each argument. Several folders with commas between them, runs that differ"
-          + " in their seed, make one column of their mean."
+      "Shows the returns of several runs side by side: a row for each guidance scale, a column for"
+          + " each argument. Several folders with commas between them, runs that differ in their"
+          + " seed, make one column of their mean.",
+      "With --out, their losses, too; these need no evaluation."
     },
     mixinStandardHelpOptions = true,
     footerHeading = Examples.HEADING,
@@ -41,7 +42,8 @@ final class CompareCommand implements Callable<Integer> {
       arity = "1..*",
       description =
           "Folders of runs, or files with the keys of evaluation.json, and what to call them;"
-              + " default: the first one's name.")
+              + " default: the first one's name, with its folder's where another has the same. A"
+              + " folder's own name may hold '=' and ','.")
   private List<String> columns;
 
   @Option(
@@ -53,7 +55,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE.html",
-      description = "Write a page: returns and losses, with bands over seeds.")
+      description = "Write a page: losses, and returns if any, with bands over seeds.")
   private Path page;
 
   @Option(names = "--title", paramLabel = "TEXT", description = "Above the picture and the page.")
@@ -65,27 +67,48 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() {
     OutputFile.requireWritable("--picture", pictureFile);
     OutputFile.requireWritable("--out", page);
-    List<ComparedRuns> runs = columns.stream().map(CompareCommand::runs).toList();
+    List<ComparedRuns> runs = CompareColumns.of(columns);
+    requireSomethingToShow(runs);
     PrintWriter out = spec.commandLine().getOut();
     show(runs, title, pictureFile, page, out);
     return Main.done(out);
   }
 
+  private void requireSomethingToShow(List<ComparedRuns> runs) {
+    boolean evaluated = runs.stream().anyMatch(column -> column.notEvaluated().isEmpty());
+    if (evaluated || (page != null && pictureFile == null)) {
+      return;
+    }
+    throw new UsageException(
+        "%s: expected runs with returns, found none of %s; 'qgpo evaluate --run DIR --env NAME'"
+                .formatted(
+                    pictureFile == null ? "compare" : "--picture",
+                    paths(runs.stream().flatMap(column -> column.notEvaluated().stream())))
+            + " measures them, and --out FILE.html compares losses without");
+  }
+
+  private static String paths(Stream<Path> paths) {
+    return String.join(", ", paths.map(Path::toString).distinct().toList());
+  }
+
   /**
-   * Prints the table of returns, and writes what else is asked for.
+   * Prints the table of returns, if there are any, and writes what else is asked for.
    *
    * @param picture null for none
    * @param page null for none
    */
   static void show(
       List<ComparedRuns> runs, String title, Path picture, Path page, PrintWriter out) {
-    List<ReturnSeries> series = runs.stream().map(CompareCommand::returns).toList();
+    List<ReturnSeries> series = runs.stream().flatMap(column -> returns(column).stream()).toList();
     List<List<String>> rows = rows(series);
-    var table = new TextTable();
-    rows.forEach(table::row);
-    out.print(table.text());
-    out.println(
-        "means and standard errors: over runs where a column has several, else over episodes");
+    if (!series.isEmpty()) {
+      var table = new TextTable();
+      rows.forEach(table::row);
+      out.print(table.text());
+      out.println(
+          "means and standard errors: over runs where a column has several, else over episodes");
+      runs.forEach(column -> sayIfNotEvaluated(column, out));
+    }
     if (picture != null) {
       byte[] png = ReturnsPicture.png(title, series);
       AtomicFiles.write(picture, file -> file.write(png));
@@ -93,20 +116,22 @@ final class CompareCommand implements Callable<Integer> {
     if (page != null) {
       String heading = title.isEmpty() ? "QGPO runs side by side" : title;
       AtomicFiles.writeText(page, ComparePage.html(heading, runs, series, rows));
+      out.println(
+          "Losses%s with bands over seeds are in %s"
+              .formatted(series.isEmpty() ? "" : " and returns", Printable.text(page.toString())));
     }
   }
 
-  private static ComparedRuns runs(String column) {
-    int equals = column.indexOf('=');
-    List<Path> paths = Stream.of(column.substring(equals + 1).split(",")).map(Path::of).toList();
-    String name =
-        equals > 0
-            ? column.substring(0, equals)
-            : String.valueOf(paths.getFirst().toAbsolutePath().normalize().getFileName());
-    return new ComparedRuns(name, paths);
+  /** A mean over the others would be taken for one over all. */
+  private static void sayIfNotEvaluated(ComparedRuns column, PrintWriter out) {
+    if (!column.notEvaluated().isEmpty()) {
+      String runs = paths(column.notEvaluated().stream());
+      out.println(
+          Printable.text("no returns of %s: not evaluated are %s".formatted(column.name(), runs)));
+    }
   }
 
-  private static ReturnSeries returns(ComparedRuns runs) {
+  private static Optional<ReturnSeries> returns(ComparedRuns runs) {
     try {
       return runs.returns();
     } catch (IllegalArgumentException e) {
@@ -124,12 +149,7 @@ final class CompareCommand implements Callable<Integer> {
       List<String> row = new ArrayList<>(List.of(Double.toString(scale).replaceFirst("\\.0$", "")));
       for (ReturnSeries one : series) {
         Point point = one.points().get(scale);
-        row.add(
-            point == null
-                ? "-"
-                : EvaluationReport.number(point.mean())
-                    + " +- "
-                    + EvaluationReport.number(point.error()));
+        row.add(point == null ? "-" : point.text());
       }
       rows.add(row);
     }

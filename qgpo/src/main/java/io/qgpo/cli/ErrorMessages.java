@@ -43,7 +43,8 @@ final class ErrorMessages {
     };
   }
 
-  private static String message(Throwable error) {
+  /** What was wrong with a command, for its user. */
+  static String message(Throwable error) {
     return switch (error) {
       case UnmatchedArgumentException e -> unmatched(e);
       case ParameterException e -> e.getMessage() + help(e.getCommandLine());
@@ -90,6 +91,6 @@ final class ErrorMessages {
   /** One line that ends like a sentence. */
   private static String sentence(String message) {
     String line = String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
-    return line.matches(".*[.!?]") ? line : line + ".";
+    return Printable.text(line.matches(".*[.!?]") ? line : line + ".");
   }
 }

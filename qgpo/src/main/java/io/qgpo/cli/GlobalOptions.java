@@ -7,6 +7,7 @@ import io.qgpo.tensor.Backends;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -61,6 +62,11 @@ final class GlobalOptions {
     return backend;
   }
 
+  /** File or folder of the MuJoCo library, if one was named. */
+  static Optional<String> mujoco() {
+    return Optional.ofNullable(System.getProperty(MujocoLibrary.PATH_PROPERTY));
+  }
+
   boolean stackTrace() {
     return stackTrace;
   }
@@ -87,6 +93,20 @@ final class GlobalOptions {
    * @throws UsageException if there is none of that name or it cannot run here
    */
   Backends.Choice choose() {
+    requireKnownBackend();
+    try {
+      return Backends.choose(backend, threads());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Before anything that is to use it.
+   *
+   * @throws UsageException if there is no backend of the name asked for
+   */
+  void requireKnownBackend() {
     List<String> names = new ArrayList<>(List.of("auto"));
     Backends.providers().stream().map(BackendProvider::name).forEach(names::add);
     if (!names.contains(backend)) {
@@ -97,11 +117,6 @@ final class GlobalOptions {
                   String.join(", ", names),
                   backend,
                   NearestName.isNear(backend, nearest) ? "; did you mean '" + nearest + "'?" : ""));
-    }
-    try {
-      return Backends.choose(backend, threads());
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
     }
   }
 

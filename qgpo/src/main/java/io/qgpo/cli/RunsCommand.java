@@ -1,8 +1,10 @@
 package io.qgpo.cli;
 
+import io.qgpo.algorithm.ConfigException;
+import io.qgpo.report.ReturnSeries.Point;
 import io.qgpo.report.RunSummary;
-import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunDirectory;
+import io.qgpo.run.RunException;
 import io.qgpo.tensor.io.TensorFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,6 +26,9 @@ import picocli.CommandLine.Spec;
     footerHeading = Examples.HEADING,
     footer = {"  qgpo runs", "  qgpo runs sweeps/beta"})
 final class RunsCommand implements Callable<Integer> {
+  /** Below tables that have returns at guidance scale 1. */
+  static final String RETURNS = "return at 1: mean and standard error over episodes, at guidance 1";
+
   @Parameters(
       paramLabel = "DIR",
       arity = "0..1",
@@ -45,6 +50,7 @@ final class RunsCommand implements Callable<Integer> {
       table.row(row(run));
     }
     out.print(table.text());
+    out.println(RETURNS);
     return Main.done(out);
   }
 
@@ -57,12 +63,11 @@ final class RunsCommand implements Callable<Integer> {
           summary.environment().orElse("-"),
           Long.toString(summary.seed()),
           summary.state(),
-          summary
-              .exactReturn()
-              .map(
-                  r -> EvaluationReport.number(r.mean()) + " +- " + EvaluationReport.number(r.sd()))
-              .orElse("-"));
-    } catch (TensorFileException e) {
+          summary.exactReturn().map(Point::text).orElse("-"));
+    } catch (TensorFileException
+        | ConfigException
+        | RunException
+        | IllegalArgumentException e) { // one damaged run is not to hide the others
       return List.of(name, "-", "-", "damaged: " + e.getMessage(), "-");
     }
   }

@@ -37,14 +37,20 @@ final class SettingsOptions {
     return preset != null || file != null || seed != null || !changes.isEmpty();
   }
 
+  /** As {@link #resolve(String, Map)}, of the options alone. */
+  QgpoConfig resolve(String defaultPreset) {
+    return resolve(defaultPreset, Map.of());
+  }
+
   /**
    * The settings that the options mean; later ones win, in the order preset, file, --set, --seed.
    *
    * @param defaultPreset where no preset is given
+   * @param last win over the options
    * @throws UsageException for a {@code --set} without an equals sign
    * @throws io.qgpo.algorithm.ConfigException for unknown names and values out of range
    */
-  QgpoConfig resolve(String defaultPreset) {
+  QgpoConfig resolve(String defaultPreset, Map<String, String> last) {
     Map<String, Object> values = new LinkedHashMap<>();
     if (file != null) {
       values.putAll(ConfigJson.read(file));
@@ -60,6 +66,7 @@ final class SettingsOptions {
     if (seed != null) {
       values.put("seed", seed);
     }
+    values.putAll(last);
     return Presets.config(preset == null ? defaultPreset : preset).with(values);
   }
 }

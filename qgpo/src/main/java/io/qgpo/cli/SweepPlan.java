@@ -1,8 +1,19 @@
 package io.qgpo.cli;
 
+import io.qgpo.algorithm.ConfigException;
+import io.qgpo.algorithm.ConfigTable;
+import io.qgpo.report.RunSummary;
+import io.qgpo.run.EvaluationReport;
+import io.qgpo.run.RunDirectory;
+import io.qgpo.run.TrainedPolicy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The runs of a sweep: every seed with every combination of the settings that are varied.
@@ -12,6 +23,8 @@ import java.util.List;
 record SweepPlan(List<Group> groups) {
   /** As many as anyone has the patience for; more is a typing error. */
   private static final int MOST_RUNS = 1000;
+
+  private static final String SEED = "seed";
 
   /**
    * Runs that differ in their seed.
@@ -23,11 +36,35 @@ record SweepPlan(List<Group> groups) {
   /**
    * A run.
    *
-   * @param arguments of {@code train} that make it what it is
+   * @param settings that make it what it is
    */
-  record Run(Path folder, List<String> arguments) {
+  record Run(Path folder, Map<String, String> settings) {
+    String name() {
+      return folder.getFileName().toString();
+    }
+
     Path log() {
-      return folder.resolveSibling(folder.getFileName() + ".log");
+      return folder.resolveSibling(name() + ".log");
+    }
+
+    /** The settings, as arguments of {@code train}. */
+    List<String> arguments() {
+      return settings.entrySet().stream().map(setting -> "--set=" + setting).toList();
+    }
+
+    boolean isBegun() {
+      return RunDirectory.isRun(folder);
+    }
+
+    /** A run is trained before it is evaluated, and may have been stopped between. */
+    boolean isDone() {
+      if (!isBegun()) {
+        return false;
+      }
+      RunSummary summary = RunSummary.of(folder);
+      return summary.isTrained()
+          && (summary.environment().isEmpty()
+              || Files.exists(EvaluationReport.fileIn(folder, TrainedPolicy.LAST)));
     }
   }
 
@@ -35,44 +72,83 @@ record SweepPlan(List<Group> groups) {
    * Plans.
    *
    * @param vary each KEY=VALUE,VALUE,...
-   * @throws UsageException if one is not
+   * @throws UsageException if one is not, or anything is given twice
    */
-  static SweepPlan of(Path out, List<Long> seeds, List<String> vary) {
-    List<List<String>> combinations = new ArrayList<>(List.of(List.of()));
-    for (String varied : vary) {
-      int equals = varied.indexOf('=');
-      if (equals < 1 || equals == varied.length() - 1) {
+  static SweepPlan of(Path out, List<String> seeds, List<String> vary) {
+    requireValues("--seeds", SEED, seeds);
+    Map<String, List<String>> varied = new LinkedHashMap<>();
+    for (String text : vary) {
+      int equals = text.indexOf('=');
+      if (equals < 1) {
         throw new UsageException(
-            "--vary: expected KEY=VALUE,VALUE,... as in energy.beta=1,3, found '" + varied + "'");
+            "--vary: expected KEY=VALUE,VALUE,... as in energy.beta=1,3, found '" + text + "'");
       }
-      String key = varied.substring(0, equals);
-      List<List<String>> longer = new ArrayList<>();
-      for (List<String> combination : combinations) {
-        for (String value : varied.substring(equals + 1).split(",")) {
-          List<String> next = new ArrayList<>(combination);
-          next.add(key + "=" + value.strip());
+      String key = text.substring(0, equals).strip();
+      if (key.equals(SEED)) {
+        throw new UsageException("--vary: seeds have an option of their own; use --seeds");
+      }
+      List<String> values = List.of(text.substring(equals + 1).split(",", -1));
+      requireValues("--vary", key, values);
+      if (varied.put(key, values) != null) {
+        throw new UsageException(
+            "--vary: setting '%s' is given twice; give all its values at once".formatted(key));
+      }
+    }
+    requireFew(seeds, varied);
+    return new SweepPlan(
+        combinations(varied).stream().map(settings -> group(out, seeds, settings)).toList());
+  }
+
+  /** Different ones, and such as the setting takes. */
+  private static void requireValues(String option, String key, List<String> values) {
+    Set<Object> seen = new HashSet<>();
+    for (String value : values) {
+      try {
+        if (!seen.add(ConfigTable.key(key).accept(value.strip()))) {
+          throw new UsageException(
+              "%s: expected different values of '%s', found %s twice"
+                  .formatted(option, key, value.strip()));
+        }
+      } catch (ConfigException e) {
+        throw new UsageException(option + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static void requireFew(List<String> seeds, Map<String, List<String>> varied) {
+    long runs = seeds.size();
+    for (List<String> values : varied.values()) {
+      runs = Math.min(MOST_RUNS + 1, runs) * values.size(); // no overflow
+    }
+    if (runs > MOST_RUNS) {
+      throw new UsageException("sweep: expected at most %d runs, found more".formatted(MOST_RUNS));
+    }
+  }
+
+  private static List<Map<String, String>> combinations(Map<String, List<String>> varied) {
+    List<Map<String, String>> combinations = List.of(Map.of());
+    for (var setting : varied.entrySet()) {
+      List<Map<String, String>> longer = new ArrayList<>();
+      for (Map<String, String> combination : combinations) {
+        for (String value : setting.getValue()) {
+          Map<String, String> next = new LinkedHashMap<>(combination);
+          next.put(setting.getKey(), value.strip());
           longer.add(next);
         }
       }
       combinations = longer;
     }
-    if ((long) combinations.size() * seeds.size() > MOST_RUNS) {
-      throw new UsageException(
-          "sweep: expected at most %d runs, found %d"
-              .formatted(MOST_RUNS, (long) combinations.size() * seeds.size()));
-    }
-    return new SweepPlan(
-        combinations.stream().map(settings -> group(out, seeds, settings)).toList());
+    return combinations;
   }
 
-  private static Group group(Path out, List<Long> seeds, List<String> settings) {
-    String name = String.join(",", settings);
+  private static Group group(Path out, List<String> seeds, Map<String, String> settings) {
+    String name = String.join(",", settings.entrySet().stream().map(String::valueOf).toList());
     List<Run> runs = new ArrayList<>();
-    for (long seed : seeds) {
-      List<String> arguments = new ArrayList<>(List.of("--seed=" + seed));
-      settings.forEach(setting -> arguments.add("--set=" + setting));
-      String folder = name.isEmpty() ? "seed" + seed : name + "-seed" + seed;
-      runs.add(new Run(out.resolve(folder.replace('/', '_')), arguments));
+    for (String seed : seeds) {
+      Map<String, String> all = new LinkedHashMap<>(settings);
+      all.put(SEED, seed.strip());
+      String folder = (name.isEmpty() ? "" : name + "-") + SEED + seed.strip();
+      runs.add(new Run(out.resolve(folder), all));
     }
     return new Group(name, runs);
   }

@@ -3,7 +3,10 @@ package io.qgpo.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows for a terminal: columns as wide as their widest cell, the first to the left. */
+/**
+ * Rows for a terminal: columns as wide as their widest cell, the first to the left, and nothing in
+ * them but {@link Printable} text.
+ */
 final class TextTable {
   private static final String GAP = "   ";
 
@@ -11,7 +14,7 @@ final class TextTable {
 
   /** Adds a row; all have as many cells. */
   TextTable row(List<String> cells) {
-    rows.add(List.copyOf(cells));
+    rows.add(cells.stream().map(Printable::text).toList());
     return this;
   }
 

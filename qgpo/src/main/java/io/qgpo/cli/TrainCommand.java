@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -166,16 +167,30 @@ final class TrainCommand implements Callable<Integer> {
       }
       return TrainingRun.resume(resume, backend(), stop::isAsked, this::say);
     }
+    RunPlan plan = plan(Map.of());
+    return TrainingRun.create(
+        out == null ? folder(plan) : out,
+        plan.settings(),
+        plan.origin(),
+        plan.environment(),
+        backend(),
+        stop::isAsked,
+        this::say);
+  }
+
+  /**
+   * What a new run is made of, by the options.
+   *
+   * @param changes settings that win over the options'
+   */
+  RunPlan plan(Map<String, String> changes) {
     Optional<EnvironmentName> environment = environmentOptions.environment();
     DataOrigin origin = origin(environment);
-    if (origin instanceof DataOrigin.PointMaze) {
-      environment = Optional.of(EnvironmentName.of(Environments.POINT_MAZE));
-    }
     boolean isDemo = origin instanceof DataOrigin.PointMaze;
-    QgpoConfig config = settings.resolve(isDemo ? "demo" : "quick");
-    Path folder = out == null ? folder(environment, config) : out;
-    return TrainingRun.create(
-        folder, config, origin, environment, backend(), stop::isAsked, this::say);
+    return new RunPlan(
+        settings.resolve(isDemo ? "demo" : "quick", changes),
+        origin,
+        isDemo ? Optional.of(EnvironmentName.of(Environments.POINT_MAZE)) : environment);
   }
 
   private DataOrigin origin(Optional<EnvironmentName> environment) {
@@ -204,13 +219,13 @@ final class TrainCommand implements Callable<Integer> {
     return QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();
   }
 
-  private Path folder(Optional<EnvironmentName> environment, QgpoConfig config) {
+  private Path folder(RunPlan plan) {
     String name =
         data == null
-            ? environment.orElseThrow().name()
+            ? plan.environment().orElseThrow().name()
             : String.valueOf(data.getFileName()).replaceFirst("\\.[^.]*$", "");
-    return Path.of(
-        "runs", name + "-seed" + config.seed() + "-" + LocalDateTime.now().format(TIMESTAMP));
+    String seed = "-seed" + plan.settings().seed() + "-";
+    return Path.of("runs", name + seed + LocalDateTime.now().format(TIMESTAMP));
   }
 
   private static String headline(TrainingRun run) {

@@ -18,6 +18,12 @@ public final class Launcher {
   /** Exit code where no JDK fits. */
   static final int USAGE_ERROR = 2;
 
+  /**
+   * The heap of the child, unless a user's option, which comes later, says otherwise: the JVM's own
+   * choice, a quarter of the memory, is too little for large data on 8 GiB.
+   */
+  public static final String HEAP = "-XX:MaxRAMPercentage=50";
+
   private static final String MAIN_CLASS = "io.qgpo.cli.Main";
 
   private Launcher() {}
@@ -89,8 +95,7 @@ public final class Launcher {
     // Without it, chance decides whether kernels keep vectors in registers: see VectorMath.
     command.add("-XX:CompileCommand=quiet");
     command.add("-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*");
-    // The JVM's own choice, a quarter of the memory, is too little for large data on 8 GiB.
-    command.add("-XX:MaxRAMPercentage=50");
+    command.add(HEAP);
     command.addAll(options);
     command.add("-D" + ParentWatch.PARENT + "=" + pid);
     command.add("-cp");

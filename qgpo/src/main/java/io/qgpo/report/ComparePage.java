@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Several runs side by side, as a page: returns and losses, with bands over seeds. */
+/** Several runs side by side, as a page: losses, and returns if any, with bands over seeds. */
 public final class ComparePage {
   private final HtmlPage page;
   private final List<ComparedRuns> columns;
@@ -19,7 +19,7 @@ public final class ComparePage {
    * The page.
    *
    * @param columns at least one
-   * @param series their returns
+   * @param series the returns of those that have some
    * @param table of these, a row for each guidance scale, the head first
    */
   public static String html(
@@ -28,7 +28,9 @@ public final class ComparePage {
       List<ReturnSeries> series,
       List<List<String>> table) {
     var compare = new ComparePage(title, columns);
-    compare.returns(series, table);
+    if (!series.isEmpty()) {
+      compare.returns(series, table);
+    }
     compare.training();
     compare.runs();
     return compare.page.text();

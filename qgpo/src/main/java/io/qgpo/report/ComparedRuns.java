@@ -2,7 +2,9 @@ package io.qgpo.report;
 
 import io.qgpo.data.Summary;
 import io.qgpo.report.MetricsFile.Curve;
+import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunDirectory;
+import io.qgpo.run.TrainedPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,15 +29,25 @@ public record ComparedRuns(String name, List<Path> paths) {
    */
   record Band(double[] steps, double[] mean, double[] error) {}
 
+  /** Those that are runs without returns: nothing was played with them, as offline data allow. */
+  public List<Path> notEvaluated() {
+    return paths.stream()
+        .filter(RunDirectory::isRun)
+        .filter(run -> !Files.exists(EvaluationReport.fileIn(run, TrainedPolicy.LAST)))
+        .toList();
+  }
+
   /**
-   * Their returns.
+   * Their returns, if all of them have some.
    *
    * @throws IllegalArgumentException if they are of different environments or have no scale in
    *     common
-   * @throws io.qgpo.tensor.io.TensorFileException if one was not evaluated
+   * @throws io.qgpo.tensor.io.TensorFileException if one cannot be read
    */
-  public ReturnSeries returns() {
-    return ReturnSeries.of(name, paths.stream().map(EvaluationFile::read).toList());
+  public Optional<ReturnSeries> returns() {
+    return notEvaluated().isEmpty()
+        ? Optional.of(ReturnSeries.of(name, paths.stream().map(EvaluationFile::read).toList()))
+        : Optional.empty();
   }
 
   /** A number of the metrics; empty if not every one is the folder of a run that has it. */

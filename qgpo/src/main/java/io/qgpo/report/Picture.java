@@ -115,14 +115,16 @@ final class Picture {
       aroundX[2 * n - 1 - i] = x[i];
       aroundY[2 * n - 1 - i] = y[i] - errors[i];
     }
-    XYSeries band = chart.addSeries(name + ", band", aroundX, aroundY);
+    XYSeries band = chart.addSeries(key(), aroundX, aroundY);
     band.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
     band.setFillColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), BAND_ALPHA));
     band.setLineColor(new Color(0, 0, 0, 0));
     band.setMarker(SeriesMarkers.NONE);
     band.setShowInLegend(false);
-    lineFromZero(name, x, y);
-    chart.getSeriesMap().get(name).setLineColor(color);
+    chart.getStyler().setXAxisMin(0.0);
+    XYSeries line = series(name, x, y, null);
+    line.setMarker(SeriesMarkers.NONE);
+    line.setLineColor(color);
     chart.getStyler().setLegendVisible(lines > 1);
     return this;
   }
@@ -134,10 +136,16 @@ final class Picture {
   }
 
   private XYSeries series(String name, double[] x, double[] y, double[] errors) {
-    XYSeries series = chart.addSeries(name, x, y, errors);
+    XYSeries series = chart.addSeries(key(), x, y, errors);
+    series.setLabel(name);
     series.setLineStyle(new BasicStroke(2));
     chart.getStyler().setLegendVisible(chart.getSeriesMap().size() > 1);
     return series;
+  }
+
+  /** The library tells series apart by it; names, which are shown, may be anything. */
+  private String key() {
+    return Integer.toString(chart.getSeriesMap().size());
   }
 
   /** The picture as a PNG file. */

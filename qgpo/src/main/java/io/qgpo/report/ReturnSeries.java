@@ -2,6 +2,7 @@ package io.qgpo.report;
 
 import io.qgpo.data.Summary;
 import io.qgpo.report.EvaluationFile.MeanReturn;
+import io.qgpo.run.EvaluationReport;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -24,7 +25,12 @@ public record ReturnSeries(String name, int runs, SortedMap<Double, Point> point
    * @param error its standard error: from how runs differ where there are several, which contains
    *     how episodes do; else from how episodes differ
    */
-  public record Point(double mean, double error) {}
+  public record Point(double mean, double error) {
+    /** Both for people, as in {@code 935.2 +- 24.1}. */
+    public String text() {
+      return EvaluationReport.number(mean) + " +- " + EvaluationReport.number(error);
+    }
+  }
 
   /**
    * The series of some runs.

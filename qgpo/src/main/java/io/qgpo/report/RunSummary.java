@@ -1,6 +1,6 @@
 package io.qgpo.report;
 
-import io.qgpo.report.EvaluationFile.MeanReturn;
+import io.qgpo.report.ReturnSeries.Point;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunDirectory;
 import io.qgpo.run.RunInfo;
@@ -9,6 +9,7 @@ import io.qgpo.run.TrainedPolicy;
 import io.qgpo.tensor.io.TensorFileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,14 +19,14 @@ import java.util.Optional;
  * @param environment what it is evaluated in, if anything
  * @param seed of the run
  * @param state how far it has come, in words
- * @param exactReturn return at guidance scale 1, if it was evaluated there
+ * @param exactReturn return at guidance scale 1, with its standard error, if it was evaluated there
  */
 public record RunSummary(
     Path folder,
     Optional<String> environment,
     long seed,
     String state,
-    Optional<MeanReturn> exactReturn) {
+    Optional<Point> exactReturn) {
 
   private static final String TRAINED = "trained";
 
@@ -33,13 +34,15 @@ public record RunSummary(
    * Looks at a run, which may go on meanwhile.
    *
    * @throws TensorFileException if a file in it cannot be read
+   * @throws io.qgpo.algorithm.ConfigException if its settings are none
    */
   public static RunSummary of(Path folder) {
     RunInfo info = RunInfo.read(RunDirectory.configIn(folder));
     Path evaluation = EvaluationReport.fileIn(folder, TrainedPolicy.LAST);
-    Optional<MeanReturn> exact =
+    Optional<Point> exact =
         Files.exists(evaluation)
-            ? Optional.ofNullable(EvaluationFile.read(evaluation).returns().get(1.0))
+            ? Optional.ofNullable(
+                ReturnSeries.of("", List.of(EvaluationFile.read(evaluation))).points().get(1.0))
             : Optional.empty();
     return new RunSummary(
         folder,

@@ -131,6 +131,7 @@ public record RunInfo(
    * Reads {@code config.json}.
    *
    * @throws TensorFileException if it is not what {@link #toJson} writes
+   * @throws io.qgpo.algorithm.ConfigException if its settings are out of their ranges
    */
   public static RunInfo read(Path configFile) {
     return of(JsonFiles.read(configFile), configFile.toString());

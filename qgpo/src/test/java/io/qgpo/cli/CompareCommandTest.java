@@ -128,6 +128,106 @@ class CompareCommandTest {
     assertFalse(html.contains("<script") || html.contains("href"));
   }
 
+  /** Offline data without an environment are the usual case. */
+  @Test
+  void lossesNeedNoReturns() throws IOException {
+    notEvaluated("c1");
+    notEvaluated("c2");
+    Path page = folder.resolve("page.html");
+    Cli.Outcome outcome = compare("@c1", "@c2", "--out=" + page);
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    assertEquals("Losses with bands over seeds are in " + page, outcome.out().strip());
+    String html = Files.readString(page);
+    assertFalse(html.contains("<h2>Returns"));
+    assertTrue(html.contains("Behaviour: denoising loss"));
+    assertFault(
+        "compare: expected runs with returns, found none of %s, %s; 'qgpo evaluate --run DIR --env NAME' measures them, and --out FILE.html compares losses without"
+            .formatted(folder.resolve("c1"), folder.resolve("c2")),
+        "@c1",
+        "@c2");
+    outcome = compare("@c1", "--out=" + page, "--picture=@p.png");
+    assertTrue(outcome.err().startsWith("qgpo: --picture: expected runs with"), outcome.err());
+  }
+
+  @Test
+  void returnsAreThoseOfColumnsThatAreEvaluated() throws IOException {
+    notEvaluated("c1");
+    Path page = folder.resolve("page.html");
+    Cli.Outcome outcome = compare("@s0", "half=@s1,@c1", "--out=" + page);
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    List<String> lines = outcome.out().lines().toList();
+    assertEquals("guidance              s0", lines.getFirst());
+    assertEquals("no returns of half: not evaluated are " + folder.resolve("c1"), lines.get(3));
+    assertTrue(Files.readString(page).contains("<h2>Returns"));
+  }
+
+  private void notEvaluated(String run) throws IOException {
+    Path config = Files.createDirectory(folder.resolve(run)).resolve("config.json");
+    Files.writeString(config, "{}");
+    metrics(run, 1, 2);
+  }
+
+  /** Folders of a sweep are called so. */
+  @Test
+  void whatExistsIsAPath() throws IOException {
+    String results = "{'guidance': 1, 'return_mean': %s, 'return_sd': 4}";
+    evaluation("energy.beta=1-seed0", results.formatted(1));
+    evaluation("energy.beta=1,critic.tau=.1-seed0", results.formatted(2));
+    evaluation("energy.beta=1,critic.tau=.1-seed1", results.formatted(4));
+    Cli.Outcome outcome =
+        compare(
+            "@energy.beta=1-seed0",
+            "@energy.beta=1,critic.tau=.1-seed0,@energy.beta=1,critic.tau=.1-seed1",
+            "x=@energy.beta=1-seed0,@energy.beta=1,critic.tau=.1-seed1");
+    assertEquals("", outcome.err());
+    List<String> lines = outcome.out().lines().map(line -> line.replaceAll(" +", " ")).toList();
+    assertEquals("guidance energy.beta=1-seed0 energy.beta=1,critic.tau=.1-seed0 x", lines.get(0));
+    assertEquals("1 1.000 +- 2.000 3.000 +- 1.000 2.500 +- 1.500", lines.get(1));
+  }
+
+  @Test
+  void columnsAreToldApartByTheirFolders() throws IOException {
+    Files.createDirectories(folder.resolve("a/x"));
+    Files.createDirectories(folder.resolve("b/x"));
+    evaluation("a/x/seed0", "{'guidance': 1, 'return_mean': 10, 'return_sd': 4}");
+    evaluation("b/x/seed0", "{'guidance': 1, 'return_mean': 10, 'return_sd': 4}");
+    metrics("a/x/seed0", 1, 2);
+    metrics("b/x/seed0", 1, 2);
+    Cli.Outcome outcome = compare("@a/x/seed0", "@s1", "@b/x/seed0", "--out=@page.html");
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    String head = outcome.out().lines().findFirst().orElseThrow();
+    assertEquals("guidance a/x/seed0 s1 b/x/seed0", head.replaceAll(" +", " "));
+    outcome = compare("@s1", "s1=@s0");
+    head = outcome.out().lines().findFirst().orElseThrow();
+    assertEquals("guidance " + folder.getFileName() + "/s1 s1", head.replaceAll(" +", " "));
+  }
+
+  /** What a band or a mean of two runs is called in a picture. */
+  @Test
+  void noNameOfAColumnClashes() throws IOException {
+    metrics("s0", 1, 2);
+    metrics("s1", 1, 2);
+    for (String name : List.of("s0, band", "s0 (2 runs)", "0", "1")) {
+      Cli.Outcome outcome = compare("s0=@s0,@s1", name + "=@s0", "--out=@page.html");
+      assertEquals(Main.OK, outcome.code(), outcome.err());
+    }
+  }
+
+  @Test
+  void whatIsGivenTwiceIsRefused() {
+    String names =
+        "compare: expected columns of different names, found '%s' twice; name them as in NAME=RUN";
+    assertFault(names.formatted("x"), "x=@s0", "x=@s1");
+    assertFault(names.formatted("s0"), "@s0", "@s0");
+    String twice = "compare: expected different runs in a column, found %s twice";
+    assertFault(twice.formatted(folder + "/s0"), "@s0,@s1,@s0");
+    assertFault(twice.formatted(folder + "/s0/evaluation.json"), "x=@s0,@s0/evaluation.json");
+    assertFault(
+        "compare: expected runs with single commas between them, found '%s/s0,,%s/s1'"
+            .formatted(folder, folder),
+        "x=@s0,,@s1");
+  }
+
   private void metrics(String run, double... losses) throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < losses.length; i++) {

@@ -1,6 +1,7 @@
 package io.qgpo.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.run.JsonFiles;
@@ -10,7 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunsCommandTest {
   @TempDir Path folder;
@@ -44,10 +49,65 @@ class RunsCommandTest {
       assertEquals("b pointmaze 0 behaviour 50 %, running -", lines.get(2));
       assertEquals("c pointmaze 0 begun -", lines.get(3));
       assertTrue(lines.get(4).startsWith("d - - damaged: "), lines.get(4));
-      assertEquals(5, lines.size());
+      assertEquals(
+          List.of("return at 1: mean and standard error over episodes, at guidance 1"),
+          lines.subList(5, lines.size()));
       assertEquals(JsonFiles.read(half.resolve("config.json")), JsonFiles.read(open.config()));
     }
     assertEquals("b pointmaze 0 behaviour 50 % -", runs().get(2));
+  }
+
+  @Test
+  void theErrorIsThatOfTheMean() throws IOException {
+    Path run = folder.resolve("a");
+    assertEquals(Main.OK, Cli.run(TinyRun.mazeArguments(run)).code());
+    Files.writeString(
+        run.resolve("evaluation.json"),
+        """
+        {"env": "pointmaze", "episodes": 16, "results": [
+          {"guidance": 1, "return_mean": 10, "return_sd": 4}]}
+        """);
+    assertTrue(runs().get(1).endsWith(" trained 10.0 +- 1.000"), runs().get(1));
+  }
+
+  /** Each was an error of the whole list, or of the memory. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"beta\" : [0-9.]+ | \"beta\" : -1 | setting 'energy.beta': expected",
+        "\"discount\" : [0-9.]+, | | setting 'critic.discount' is missing",
+        "\"stateDim\" : 4 | \"stateDim\" : -4 | key 'stateDim': expected a whole number from 1",
+        "\"stateDim\" : 4 | \"stateDim\" : 2000000000 | key 'stateDim'",
+        "\"rewardScaling\" : \"none\" | \"rewardScaling\" : \"x\" | RewardScaling",
+      })
+  void aDamagedRunIsARowAmongOthers(String part, String instead, String message)
+      throws IOException {
+    Path run = folder.resolve("b");
+    assertEquals(Main.OK, Cli.run(TinyRun.mazeArguments(run)).code());
+    Path damaged = Files.createDirectory(folder.resolve("a"));
+    String config = Files.readString(run.resolve("config.json"));
+    String changed = config.replaceFirst(part, instead == null ? "" : instead);
+    assertNotEquals(config, changed);
+    // without the states' transform, which older runs do not have
+    Files.writeString(
+        damaged.resolve("config.json"),
+        changed.replaceAll("(?s)\"state(Center|Scale)\" : \\[.*?\\],", ""));
+    List<String> lines = runs();
+    assertTrue(lines.get(1).startsWith("a - - damaged: "), lines.get(1));
+    assertTrue(lines.get(1).contains(message), lines.get(1));
+    assertTrue(lines.get(2).startsWith("b pointmaze 0 trained"), lines.get(2));
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no control characters in names of files")
+  void noNameReachesTheTerminalAsACommand() throws IOException {
+    Path run = Files.createDirectory(folder.resolve("a\n\u001b[2Jb"));
+    Files.writeString(run.resolve("config.json"), "{");
+    List<String> lines = runs();
+    assertTrue(lines.get(1).startsWith("a??[2Jb - - damaged: "), lines.get(1));
+    String error = Cli.run("runs", run + "c").err();
+    assertTrue(error.matches("qgpo: .*\\?\\[2Jbc\\.\\R"), error);
   }
 
   @Test
