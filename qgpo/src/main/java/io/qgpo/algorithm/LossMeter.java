@@ -27,11 +27,17 @@ final class LossMeter {
     backend.affine(count, 1, 1, count);
   }
 
+  /** The mean since {@link #takeMean}; NaN if there was none. */
+  double mean() {
+    float[] values = sumAndCount.toFloatArray();
+    return (double) values[0] / values[1];
+  }
+
   /** The mean since the last call, and starts anew; NaN if there was none. */
   double takeMean() {
-    float[] values = sumAndCount.toFloatArray();
+    double mean = mean();
     sumAndCount.backend().fill(sumAndCount, 0);
-    return (double) values[0] / values[1];
+    return mean;
   }
 
   /** What is to be saved. */

@@ -253,6 +253,11 @@ public final class Qgpo {
     return config.guidanceSteps();
   }
 
+  /** The mean denoising loss since {@link #takeBehaviourLoss}; NaN without a step. */
+  public double behaviourLoss() {
+    return behaviourMeter.mean();
+  }
+
   /** The mean denoising loss since the last call. */
   public double takeBehaviourLoss() {
     return behaviourMeter.takeMean();
@@ -266,6 +271,11 @@ public final class Qgpo {
    * @param energyLoss NaN if the energy was not trained
    */
   public record GuidanceLosses(double criticLoss, double meanQ, double energyLoss) {}
+
+  /** Means since {@link #takeGuidanceLosses}; NaN without a step. */
+  public GuidanceLosses guidanceLosses() {
+    return new GuidanceLosses(criticMeter.mean(), valueMeter.mean(), energyMeter.mean());
+  }
 
   /** Means since the last call. */
   public GuidanceLosses takeGuidanceLosses() {

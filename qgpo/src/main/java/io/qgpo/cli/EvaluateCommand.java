@@ -11,6 +11,7 @@ import io.qgpo.env.catalog.Environments;
 import io.qgpo.run.EnvironmentName;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunEvaluation;
+import io.qgpo.run.StopRequest;
 import io.qgpo.run.TrainedPolicy;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.io.AtomicFiles;
@@ -112,6 +113,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    PrintWriter log = spec.commandLine().getErr();
+    try (StopRequest _ =
+        StopRequest.install("Stopped before the end of the evaluation.", log::println)) {
+      return evaluate(log);
+    }
+  }
+
+  private int evaluate(PrintWriter log) {
     Map<String, Object> changes = new LinkedHashMap<>();
     change(changes, "evaluation.episodes", episodes);
     change(changes, "evaluation.guidanceScales", scales);
@@ -132,9 +141,13 @@ final class EvaluateCommand implements Callable<Integer> {
     OutputFile.requireWritable("--report", reportFile);
     OutputFile.requireWritable("--picture", pictureFile);
     OutputFile.requireWritable("--gif", filmFile);
-    PrintWriter log = spec.commandLine().getErr();
     Backend backend = QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();
     TrainedPolicy policy = TrainedPolicy.load(run, checkpoint, backend, log::println);
+    if (reportFile == null) {
+      Path file = EvaluationReport.fileIn(run, checkpoint);
+      OutputFile.requireWritable(
+          file.getFileName() + ", for which --report names another place", file);
+    }
     EnvironmentSpec environment = environment(named, policy);
     QgpoConfig settings = policy.info().settings().with(changes);
     boolean othersChose = seed == null && checkpoint.equals(TrainedPolicy.BEST);
@@ -168,7 +181,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return Main.done(out);
   }
 
-  private Integer playRecorded(Optional<EnvironmentName> named, Map<String, Object> changes) {
+  private int playRecorded(Optional<EnvironmentName> named, Map<String, Object> changes) {
     boolean forRuns =
         scales != null
             || pictureFile != null

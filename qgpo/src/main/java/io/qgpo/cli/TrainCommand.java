@@ -12,10 +12,10 @@ import io.qgpo.run.EnvironmentName;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunEvaluation;
 import io.qgpo.run.RunInfo;
+import io.qgpo.run.ShellWord;
 import io.qgpo.run.StopRequest;
 import io.qgpo.run.TrainingRun;
 import io.qgpo.tensor.Backend;
-import io.qgpo.tensor.cpu.FiniteChecks;
 import io.qgpo.tensor.io.AtomicFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -85,7 +85,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--detect-nan",
       description = {
         "If the training diverges, take the steps since the last checkpoint again with a look at"
-            + " every number, and name the first operation that made NaN or infinity.",
+            + " every number, past a limit for at most 1000 steps, and name the first operation"
+            + " that made NaN or infinity, or say that there is none.",
         "With --resume: of a run that has diverged."
       })
   private boolean detectNan;
@@ -94,34 +95,50 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // The request comes first: on Ctrl-C the process must not end before the run has saved.
-    try (StopRequest stop = StopRequest.install()) {
+    requireNamed("--out", out);
+    requireNamed("--resume", resume);
+    PrintWriter output = spec.commandLine().getOut();
+    try (StopRequest stop =
+        StopRequest.install("Stopped before the training began.", output::println)) {
       TrainingRun run = open(stop);
       try (run) {
-        return train(run);
+        return train(run, stop);
       } catch (DivergedException e) {
         if (!detectNan) {
           throw e;
         }
-        say(e.getMessage());
+        say(
+            e.finding()
+                + " The steps since the last checkpoint, again, with a look at every number:");
       }
-      Backend checked = FiniteChecks.of(run.backend());
+      stop.endAtOnce(goOn(run));
       try (TrainingRun again =
-          TrainingRun.resume(run.folder(), checked, stop::isAsked, this::say)) {
-        return train(again); // ends with the exception that names the operation
+          TrainingRun.searchNotFinite(run.folder(), run.backend(), stop::isAsked, this::say)) {
+        return train(again, stop); // ends with the exception that names the operation
       }
     }
   }
 
-  private int train(TrainingRun run) {
+  private static void requireNamed(String option, Path folder) {
+    if (folder != null && folder.toString().isBlank()) {
+      throw new UsageException(option + ": expected the path of a folder, found an empty one");
+    }
+  }
+
+  private static String goOn(TrainingRun run) {
+    return "Stopped and saved. Go on with: qgpo train --resume " + ShellWord.of(run.folder());
+  }
+
+  private int train(TrainingRun run, StopRequest stop) {
     PrintWriter output = spec.commandLine().getOut();
     output.println(headline(run));
     output.flush();
-    boolean finished = run.train();
-    if (!finished) {
-      output.println("Stopped and saved. Go on with: qgpo train --resume " + run.folder());
+    stop.waitForSave();
+    if (!run.train()) {
+      output.println(goOn(run));
       return Main.done(output);
     }
+    stop.endAtOnce(goOn(run));
     if (run.info().environment().isPresent()) {
       output.println(returns(run));
       output.flush();
@@ -150,11 +167,12 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static String next(TrainingRun run) {
+    String folder = ShellWord.of(run.folder());
     String returns =
         run.info().environment().isPresent()
             ? ""
-            : "Measure returns with: qgpo evaluate --run %s --env NAME%n".formatted(run.folder());
-    return returns + "Trained. Draw actions with: qgpo sample --run " + run.folder();
+            : "Measure returns with: qgpo evaluate --run %s --env NAME%n".formatted(folder);
+    return returns + "Trained. Draw actions with: qgpo sample --run " + folder;
   }
 
   private TrainingRun open(StopRequest stop) {

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The jar's main class: starts the command line on a JDK 25 or later with the Vector API, and
  * stands in for it. Standard streams are the child's own; a signal that ends the launcher is passed
- * on, and the launcher waits until the child has saved; the exit code is the child's; the
- * launcher's own JVM options ({@code java -Xmx6g -jar qgpo.jar}) go to the child too.
+ * on, and the launcher waits until the child has saved; the exit code is the child's, or the
+ * signal's; the launcher's own JVM options ({@code java -Xmx6g -jar qgpo.jar}) go to the child too.
  *
  * <p>A JVM that already is what the child would be runs the command line itself.
  */
@@ -125,7 +125,11 @@ public final class Launcher {
     return null;
   }
 
-  /** On a signal: asks the child to end, waits while it saves, and ends with its exit code. */
+  /**
+   * On a signal: asks the child to end and waits while it saves. The exit code is then the
+   * signal's, 130 or 143, whichever the child has heard of first: a terminal sends Ctrl-C to both,
+   * and this a request to end besides.
+   */
   private static final class EndChild extends Thread {
     private final Process child;
 
@@ -140,7 +144,7 @@ public final class Launcher {
         child.destroy();
       }
       try {
-        Runtime.getRuntime().halt(child.waitFor());
+        child.waitFor();
       } catch (InterruptedException e) {
         child.destroyForcibly();
       }

@@ -1,6 +1,7 @@
 package io.qgpo.report;
 
 import io.qgpo.report.ReturnSeries.Point;
+import io.qgpo.run.Checkpoints;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunDirectory;
 import io.qgpo.run.RunInfo;
@@ -52,7 +53,7 @@ public record RunSummary(
         exact);
   }
 
-  /** Whether all its steps were taken. */
+  /** Whether all its steps were taken, and the last of them saved. */
   public boolean isTrained() {
     return state.equals(TRAINED);
   }
@@ -63,20 +64,21 @@ public record RunSummary(
         : progress(folder, info);
   }
 
+  /** Metrics may be ahead of what was saved: a run is trained once its last checkpoint is there. */
   private static String progress(Path folder, RunInfo info) {
-    MetricsFile metrics = MetricsFile.read(RunDirectory.metricsIn(folder));
+    int behaviourSteps = info.settings().behaviour().steps();
     int guidanceSteps = info.settings().guidanceSteps();
-    long guidance = lastStep(metrics, Stages.GUIDANCE);
-    if (guidance >= guidanceSteps) {
+    long saved = Checkpoints.newestStep(RunDirectory.checkpointsIn(folder)).orElse(0);
+    if (saved >= (long) behaviourSteps + guidanceSteps) {
       return TRAINED;
     }
+    MetricsFile metrics = MetricsFile.read(RunDirectory.metricsIn(folder));
+    long guidance = lastStep(metrics, Stages.GUIDANCE);
     if (guidance > 0) {
       return percent(Stages.GUIDANCE, guidance, guidanceSteps);
     }
     long behaviour = lastStep(metrics, Stages.BEHAVIOUR);
-    return behaviour == 0
-        ? "begun"
-        : percent(Stages.BEHAVIOUR, behaviour, info.settings().behaviour().steps());
+    return behaviour == 0 ? "begun" : percent(Stages.BEHAVIOUR, behaviour, behaviourSteps);
   }
 
   private static long lastStep(MetricsFile metrics, String stage) {

@@ -68,7 +68,7 @@ public final class Checkpoints {
     SafeTensors.writeChecksummed(
         folder.resolve("step-%06d.safetensors".formatted(step)), arrays, metadata(step, state));
     int older = 0;
-    for (var file : newestFirst()) {
+    for (var file : newestFirst(folder)) {
       if (file.step() > step || (file.step() < step && ++older >= keep)) {
         delete(file.path());
       }
@@ -100,22 +100,36 @@ public final class Checkpoints {
    * The newest checkpoint that is whole.
    *
    * @return empty if there is no checkpoint at all
-   * @throws TensorFileException if there are some and every one is damaged
+   * @throws RunException if there are some and every one is damaged
    */
   public Optional<Checkpoint> latest() {
-    TensorFileException newestFault = null;
-    for (var file : newestFirst()) {
+    List<StepFile> files = newestFirst(folder);
+    for (var file : files) {
       try {
         return Optional.of(load(file.path(), OptionalLong.of(file.step())));
       } catch (TensorFileException e) {
         messages.accept("Skipping an unusable checkpoint. " + e.getMessage());
-        newestFault = newestFault == null ? e : newestFault;
       }
     }
-    if (newestFault != null) {
-      throw newestFault;
+    if (!files.isEmpty()) {
+      throw new RunException(
+          "No checkpoint in %s can be used: put one back from a copy, or delete all that are there,"
+                  .formatted(folder)
+              + " and 'train --resume' takes the run from its beginning.");
     }
     return Optional.empty();
+  }
+
+  /**
+   * The steps, over all stages, of the newest checkpoint in a folder, by its name: whether it is
+   * whole is not looked at.
+   *
+   * @return empty if there is none, or no such folder
+   */
+  public static OptionalLong newestStep(Path folder) {
+    return Files.isDirectory(folder)
+        ? newestFirst(folder).stream().mapToLong(StepFile::step).findFirst()
+        : OptionalLong.empty();
   }
 
   private record StepFile(long step, Path path) {}
@@ -173,7 +187,7 @@ public final class Checkpoints {
     }
   }
 
-  private List<StepFile> newestFirst() {
+  private static List<StepFile> newestFirst(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .flatMap(Checkpoints::stepFile)

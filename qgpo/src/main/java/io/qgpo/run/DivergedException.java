@@ -4,7 +4,19 @@ package io.qgpo.run;
 public final class DivergedException extends RunException {
   private static final long serialVersionUID = 1L;
 
-  DivergedException(String message) {
-    super(message);
+  private final String finding;
+
+  /**
+   * @param finding what was found, a sentence without its end
+   * @param advice what to do, the rest of the sentence
+   */
+  DivergedException(String finding, String advice) {
+    super(finding + "; " + advice + ".");
+    this.finding = finding + ".";
+  }
+
+  /** What was found, without what to do about it. */
+  public String finding() {
+    return finding;
   }
 }

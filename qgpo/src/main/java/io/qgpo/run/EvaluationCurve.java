@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qgpo.algorithm.QgpoConfig.EvaluationConfig;
 import io.qgpo.data.Summary;
 import io.qgpo.env.EnvironmentSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Returns on the way: evaluates the policy every so many steps of a stage, writes each result to
@@ -20,24 +22,39 @@ final class EvaluationCurve {
   private final long seed;
   private final Optional<EnvironmentSpec> environment;
   private final Metrics metrics;
+  private final BooleanSupplier stop;
   private double bestReturn;
+  private boolean unfinished;
 
   /**
    * @param environment where; empty for no evaluation at all
-   * @param bestReturn the best so far; negative infinity for none
+   * @param state of the run so far
+   * @param stop asked before each step of an environment: true ends an evaluation with {@link
+   *     EvaluationStoppedException}, and without a trace
    */
   EvaluationCurve(
-      RunInfo info, Optional<EnvironmentSpec> environment, Metrics metrics, double bestReturn) {
+      RunInfo info,
+      Optional<EnvironmentSpec> environment,
+      Metrics metrics,
+      RunState state,
+      BooleanSupplier stop) {
     settings = info.settings().evaluation();
     seed = info.settings().seed();
     this.environment = environment;
     this.metrics = metrics;
-    this.bestReturn = bestReturn;
+    bestReturn = state.bestReturn();
+    unfinished = state.evaluationDue();
+    this.stop = stop;
   }
 
   /** The best mean return of any scale so far; negative infinity for none. */
   double bestReturn() {
     return bestReturn;
+  }
+
+  /** Whether the last evaluation was stopped, and is to be done again before training goes on. */
+  boolean isUnfinished() {
+    return unfinished;
   }
 
   /** Whether to evaluate after this many steps of a stage. */
@@ -68,7 +85,9 @@ final class EvaluationCurve {
   }
 
   private double evaluate(String stage, long done, TrainedPolicy policy, List<Double> scales) {
-    var evaluation = new RunEvaluation(policy, environment.orElseThrow());
+    unfinished = true;
+    var evaluation = new RunEvaluation(policy, environment.orElseThrow()).stoppedBy(stop);
+    List<ObjectNode> lines = new ArrayList<>();
     double best = Double.NEGATIVE_INFINITY;
     var text = new StringBuilder("returns after ").append(done).append(" steps of ").append(stage);
     for (double scale : scales) {
@@ -76,7 +95,7 @@ final class EvaluationCurve {
       ObjectNode line =
           Metrics.line(STAGE, done).put(Metrics.OF, stage).put(Metrics.GUIDANCE, scale);
       line.put("return", returns.mean()).put("sd", returns.sd());
-      metrics.append(line.put("episodes", settings.episodes()));
+      lines.add(line.put("episodes", settings.episodes()));
       best = Math.max(best, returns.mean());
       text.append(
           String.format(
@@ -86,6 +105,8 @@ final class EvaluationCurve {
               returns.mean(),
               returns.sd()));
     }
+    lines.forEach(metrics::append);
+    unfinished = false;
     System.out.println(text); // beside the progress of the stage
     return best;
   }

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qgpo.run.tensorboard.EventRecords;
 import io.qgpo.tensor.io.AtomicFiles;
 import io.qgpo.tensor.io.TensorFileException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The metrics of a run: {@code metrics.jsonl}, one JSON object a line, and the same numbers as
@@ -25,10 +28,12 @@ public final class Metrics implements AutoCloseable {
   /** Of a line of returns: the guidance scale. */
   static final String GUIDANCE = "guidance";
 
+  private final Path lineFile;
   private final AppendedFile lines;
   private final AppendedFile events;
 
-  private Metrics(AppendedFile lines, AppendedFile events) {
+  private Metrics(Path lineFile, AppendedFile lines, AppendedFile events) {
+    this.lineFile = lineFile;
     this.lines = lines;
     this.events = events;
   }
@@ -56,7 +61,7 @@ public final class Metrics implements AutoCloseable {
   public static Metrics open(Path lineFile, Path eventFile, Lengths keep) {
     AppendedFile lines = openLines(lineFile, keep.lines());
     try {
-      return new Metrics(lines, openEvents(eventFile, keep.events()));
+      return new Metrics(lineFile, lines, openEvents(eventFile, keep.events()));
     } catch (RuntimeException e) {
       lines.close();
       throw e;
@@ -127,6 +132,20 @@ public final class Metrics implements AutoCloseable {
     Map<String, Double> scalars = scalars(line);
     if (!scalars.isEmpty()) {
       events.append(EventRecords.scalars(seconds(), line.path(STEP).longValue(), scalars));
+    }
+  }
+
+  /**
+   * Whether there is a line of this stage.
+   *
+   * @throws TensorFileException if the file cannot be read
+   */
+  public boolean has(String stage) {
+    String start = line(stage, 0).toString().replaceFirst("0}$", "");
+    try (Stream<String> all = Files.lines(lineFile)) {
+      return all.anyMatch(line -> line.startsWith(start));
+    } catch (IOException | UncheckedIOException e) {
+      throw TensorFileException.io(lineFile, "read", e);
     }
   }
 

@@ -129,7 +129,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /** Where its checkpoints are. */
-  static Path checkpointsIn(Path folder) {
+  public static Path checkpointsIn(Path folder) {
     return folder.resolve("checkpoints");
   }
 

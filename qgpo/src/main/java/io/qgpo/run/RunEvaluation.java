@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -36,6 +37,7 @@ public final class RunEvaluation {
   private final TrainedPolicy policy;
   private final EnvironmentSpec environment;
   private Function<String, StepObserver> observers = name -> StepObserver.nobody();
+  private BooleanSupplier stop = () -> false;
 
   /**
    * An evaluation of this policy.
@@ -83,6 +85,16 @@ public final class RunEvaluation {
   public RunEvaluation observedBy(Function<String, StepObserver> more) {
     Function<String, StepObserver> first = observers;
     observers = name -> first.apply(name).and(more.apply(name));
+    return this;
+  }
+
+  /**
+   * Lets episodes be stopped.
+   *
+   * @param request asked before each step: true ends them with {@link EvaluationStoppedException}
+   */
+  RunEvaluation stoppedBy(BooleanSupplier request) {
+    stop = request;
     return this;
   }
 
@@ -236,8 +248,15 @@ public final class RunEvaluation {
   }
 
   private Evaluation play(String name, Policy player, int episodes, long seed) {
+    Policy stoppable =
+        (observations, count, actions) -> {
+          if (stop.getAsBoolean()) {
+            throw new EvaluationStoppedException();
+          }
+          player.act(observations, count, actions);
+        };
     try (var environments = new VectorEnvironments(environment, episodes)) {
-      return environments.run(player, seed, observers.apply(name));
+      return environments.run(stoppable, seed, observers.apply(name));
     }
   }
 }

@@ -80,9 +80,9 @@ public record RunWeights(RunInfo info, String which, long step, Map<String, Name
                 new RunException(
                     "The run "
                         + folder
-                        + " has no checkpoint yet: go on with 'train --resume "
-                        + folder
-                        + "'."));
+                        + " has no checkpoint yet: go on with qgpo train --resume "
+                        + ShellWord.of(folder)
+                        + "."));
   }
 
   private static Checkpoint best(Checkpoints checkpoints, Path folder) {

@@ -1,24 +1,19 @@
 package io.qgpo.run;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qgpo.algorithm.DeviceData;
 import io.qgpo.algorithm.FlopCount;
 import io.qgpo.algorithm.Qgpo;
-import io.qgpo.algorithm.Qgpo.GuidanceLosses;
 import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.algorithm.QgpoConfig.CriticConfig;
 import io.qgpo.algorithm.SupportDispersion;
 import io.qgpo.data.Dataset;
 import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.cpu.FiniteChecks;
 import io.qgpo.tensor.cpu.NotFiniteException;
 import io.qgpo.tensor.io.MappedFloats;
-import io.qgpo.tensor.io.NamedArray;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -28,9 +23,6 @@ import java.util.function.Consumer;
  * same bits as one that was not.
  */
 public final class TrainingRun implements AutoCloseable {
-  /** Steps between two lines of metrics. */
-  private static final int METRICS_STEPS = 100;
-
   /** Of states whose Q and energies are shown: some thousands. */
   private static final int DISTRIBUTION_BATCHES = 16;
 
@@ -38,15 +30,15 @@ public final class TrainingRun implements AutoCloseable {
   private final RunInfo info;
   private final Qgpo qgpo;
   private final DeviceData data;
-  private final Checkpoints checkpoints;
   private final Metrics metrics;
   private final BooleanSupplier stop;
   private final Dataset dataset;
   private final EvaluationCurve curve;
   private final StageTimes times;
   private final FlopCount flop;
-  private final DivergenceGuard guard;
-  private long lastSave = System.nanoTime();
+  private final LossLog losses;
+  private final RunSaver saver;
+  private final Consumer<String> messages;
 
   private TrainingRun(
       RunDirectory directory,
@@ -54,12 +46,14 @@ public final class TrainingRun implements AutoCloseable {
       Optional<EnvironmentSpec> environment,
       Dataset dataset,
       Backend backend,
+      boolean searching,
       BooleanSupplier stop,
       Consumer<String> messages) {
     this.directory = directory;
     this.info = info;
     this.stop = stop;
     this.dataset = dataset;
+    this.messages = messages;
     CriticConfig critic = info.settings().critic();
     data =
         DeviceData.of(
@@ -71,16 +65,34 @@ public final class TrainingRun implements AutoCloseable {
             critic.nStep(),
             critic.discount());
     qgpo = new Qgpo(info.settings(), data);
-    checkpoints =
+    var checkpoints =
         new Checkpoints(directory.checkpoints(), info.settings().checkpoint().keep(), messages);
-    RunState state = restore(messages);
+    RunState state = restore(checkpoints);
     Path folder = directory.folder();
     metrics = Metrics.open(directory.metrics(), RunDirectory.eventsIn(folder), state.metrics());
-    curve = new EvaluationCurve(info, environment, metrics, state.bestReturn());
+    curve = new EvaluationCurve(info, environment, metrics, state, stop);
     times = new StageTimes(backend.threads());
     times.restore(state.times(), directory.checkpoints().toString());
     flop = qgpo.flop();
-    guard = new DivergenceGuard(info, dataset, folder);
+    var guard =
+        new DivergenceGuard(
+            info,
+            dataset,
+            "qgpo train --resume %s --detect-nan".formatted(ShellWord.of(folder)),
+            () -> Checkpoints.newestStep(directory.checkpoints()),
+            searching);
+    losses = new LossLog(qgpo, info.settings(), metrics, guard);
+    saver =
+        new RunSaver(
+            directory,
+            checkpoints,
+            info.settings().checkpoint().everySeconds(),
+            qgpo,
+            metrics,
+            curve,
+            times,
+            losses,
+            guard);
   }
 
   /**
@@ -88,7 +100,8 @@ public final class TrainingRun implements AutoCloseable {
    *
    * @param folder is made; must hold no run
    * @param environment what the policy is evaluated in, if anything
-   * @param stop asked after each step: true ends the run with a checkpoint
+   * @param stop asked after each step of the training and before each of an evaluation on its way:
+   *     true ends the run with a checkpoint
    * @param messages takes sentences for the user
    */
   public static TrainingRun create(
@@ -109,7 +122,7 @@ public final class TrainingRun implements AutoCloseable {
               + " choose another data.rewardScaling, or data that differ.");
     }
     RunDirectory directory = RunDirectory.create(folder, info.toJson());
-    return open(directory, info, spec, dataset, backend, stop, messages);
+    return open(directory, info, spec, dataset, backend, false, stop, messages);
   }
 
   /**
@@ -119,6 +132,26 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static TrainingRun resume(
       Path folder, Backend backend, BooleanSupplier stop, Consumer<String> messages) {
+    return resume(folder, backend, false, stop, messages);
+  }
+
+  /**
+   * Goes on with a run that diverges, with a look at every number: it ends with the operation that
+   * gave the first one which is not finite.
+   *
+   * @throws RunException as {@link #resume}
+   */
+  public static TrainingRun searchNotFinite(
+      Path folder, Backend backend, BooleanSupplier stop, Consumer<String> messages) {
+    return resume(folder, FiniteChecks.of(backend), true, stop, messages);
+  }
+
+  private static TrainingRun resume(
+      Path folder,
+      Backend backend,
+      boolean searching,
+      BooleanSupplier stop,
+      Consumer<String> messages) {
     RunDirectory directory = RunDirectory.resume(folder);
     try {
       RunInfo info = RunInfo.read(directory.config());
@@ -138,7 +171,8 @@ public final class TrainingRun implements AutoCloseable {
                 + backend.description()
                 + "': the results will not be bit-equal to a run never stopped.");
       }
-      return open(directory, info, findEnvironment(info), dataset, backend, stop, messages);
+      return open(
+          directory, info, findEnvironment(info), dataset, backend, searching, stop, messages);
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -158,10 +192,12 @@ public final class TrainingRun implements AutoCloseable {
       Optional<EnvironmentSpec> environment,
       Dataset dataset,
       Backend backend,
+      boolean searching,
       BooleanSupplier stop,
       Consumer<String> messages) {
     try {
-      return new TrainingRun(directory, info, environment, dataset, backend, stop, messages);
+      return new TrainingRun(
+          directory, info, environment, dataset, backend, searching, stop, messages);
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -169,7 +205,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /** Restores the last checkpoint, if there is one. */
-  private RunState restore(Consumer<String> messages) {
+  private RunState restore(Checkpoints checkpoints) {
     Optional<Checkpoint> latest = checkpoints.latest();
     if (latest.isEmpty()) {
       return RunState.START;
@@ -191,13 +227,20 @@ public final class TrainingRun implements AutoCloseable {
    * @throws DivergedException if the loss is no longer finite, or far from anything sensible
    */
   public boolean train() {
-    lastSave = System.nanoTime();
+    saver.begin();
     try {
+      if (curve.isUnfinished()) {
+        evaluate();
+      }
       return trainBehaviour() && trainGuidance();
+    } catch (EvaluationStoppedException e) {
+      saver.save();
+      return false;
     } catch (NotFiniteException e) { // of a backend with FiniteChecks
       throw new DivergedException(
-          "The first number that is not finite arises after %d behaviour steps and %d of critic and energy: %s."
-              .formatted(qgpo.behaviourDone(), qgpo.guidanceDone(), e.getMessage()));
+          "The first number that is not finite arises after %d behaviour steps and %d of critic and energy: %s"
+              .formatted(qgpo.behaviourDone(), qgpo.guidanceDone(), e.getMessage()),
+          "start anew with a smaller learning rate of that stage, or look at what its data hold");
     }
   }
 
@@ -206,27 +249,19 @@ public final class TrainingRun implements AutoCloseable {
     if (qgpo.behaviourDone() >= steps) {
       return true;
     }
-    double loss = Double.NaN;
     times.begin(Stages.BEHAVIOUR);
+    losses.begin();
     try (Progress progress = Progress.start(Stages.BEHAVIOUR, steps, qgpo.behaviourDone())) {
       while (qgpo.behaviourDone() < steps && !stop.getAsBoolean()) {
         qgpo.behaviourStep();
         times.done(1, flop.behaviourStep());
         long done = qgpo.behaviourDone();
-        if (done % METRICS_STEPS == 0 || done == steps) {
-          loss = guard.behaviour(qgpo.takeBehaviourLoss(), done);
-          metrics.append(Metrics.line(Stages.BEHAVIOUR, done).put("loss", loss));
-        }
-        update(progress, done, loss);
-        if (curve.isDue(done)) {
-          times.begin(EvaluationCurve.STAGE);
-          curve.behaviour(Stages.BEHAVIOUR, done, policy());
-          times.begin(Stages.BEHAVIOUR);
-        }
-        saveIfDue();
+        update(progress, done, losses.behaviour());
+        evaluateIfDue(Stages.BEHAVIOUR, done);
+        saver.saveIfDue();
       }
     }
-    save();
+    saver.save();
     return qgpo.behaviourDone() >= steps;
   }
 
@@ -242,7 +277,7 @@ public final class TrainingRun implements AutoCloseable {
     int criticSteps = info.settings().critic().steps();
     int energySteps = info.settings().energy().steps();
     int steps = qgpo.guidanceSteps();
-    if (qgpo.guidanceDone() >= steps) {
+    if (qgpo.guidanceDone() >= steps && metrics.has(Stages.DISTRIBUTIONS)) {
       return true;
     }
     try (MappedFloats support = openSupport()) {
@@ -253,19 +288,21 @@ public final class TrainingRun implements AutoCloseable {
         logDispersion(support);
       }
       qgpo.useSupport(support);
-      double loss = Double.NaN;
       times.begin(Stages.GUIDANCE);
+      losses.begin();
       try (Progress progress = Progress.start(Stages.GUIDANCE, steps, qgpo.guidanceDone())) {
         while (qgpo.guidanceDone() < steps && !stop.getAsBoolean()) {
           qgpo.guidanceStep();
           long done = qgpo.guidanceDone();
           times.done(1, flop.guidanceStep(done <= criticSteps, done <= energySteps));
-          if (done % METRICS_STEPS == 0 || done == steps) {
-            loss = logGuidance(done);
+          double loss = losses.guidance();
+          if (done <= energySteps) {
+            evaluateIfDue(Stages.GUIDANCE, done);
           }
-          evaluateIfDue(done);
           update(progress, done, loss);
-          saveIfDue();
+          if (done < steps) { // else once all is told
+            saver.saveIfDue();
+          }
         }
       }
       if (qgpo.guidanceDone() >= steps) {
@@ -273,7 +310,7 @@ public final class TrainingRun implements AutoCloseable {
       }
       if (qgpo.guidanceDone()
           > 0) { // else the line of the dispersion would be kept, and come again
-        save();
+        saver.save();
       }
     }
     return qgpo.guidanceDone() >= steps;
@@ -285,39 +322,27 @@ public final class TrainingRun implements AutoCloseable {
             qgpo.guidanceDone(), qgpo.valueDistributions(DISTRIBUTION_BATCHES)));
   }
 
-  private double logGuidance(long done) {
-    GuidanceLosses losses = qgpo.takeGuidanceLosses();
-    ObjectNode line = Metrics.line(Stages.GUIDANCE, done);
-    if (!Double.isNaN(losses.criticLoss()) || done <= info.settings().critic().steps()) {
-      line.put("criticLoss", guard.critic(losses.criticLoss(), done));
-      line.put("meanQ", guard.value(losses.meanQ(), done));
+  /** Between checkpoints: a run that resumes before this step evaluates again, to the same bits. */
+  private void evaluateIfDue(String stage, long done) {
+    if (curve.isDue(done) && saver.maySave()) {
+      evaluate();
+      times.begin(stage);
     }
-    if (done <= info.settings().energy().steps()) {
-      line.put("energyLoss", guard.energy(losses.energyLoss(), done));
-    }
-    metrics.append(line);
-    return Double.isNaN(losses.energyLoss()) ? losses.criticLoss() : losses.energyLoss();
   }
 
-  /** Between checkpoints: a run that resumes before this step evaluates again, to the same bits. */
-  private void evaluateIfDue(long done) {
-    if (!curve.isDue(done) || done > info.settings().energy().steps()) {
-      return;
-    }
+  private void evaluate() {
     times.begin(EvaluationCurve.STAGE);
-    if (curve.guided(Stages.GUIDANCE, done, policy())) {
-      checkpoints.saveBest(steps(), state(), tensors());
+    if (qgpo.guidanceDone() == 0) {
+      curve.behaviour(Stages.BEHAVIOUR, qgpo.behaviourDone(), policy());
+    } else if (curve.guided(Stages.GUIDANCE, qgpo.guidanceDone(), policy())) {
+      saver.saveBest();
     }
-    times.begin(Stages.GUIDANCE);
   }
 
   private MappedFloats openSupport() {
-    Path file = directory.support();
     int columns = info.settings().support().candidates() * data.actionDim();
-    long fingerprint = info.settings().seed();
-    return Files.exists(file)
-        ? MappedFloats.open(file, data.stateCount(), columns, fingerprint)
-        : MappedFloats.create(file, data.stateCount(), columns, fingerprint);
+    return SupportFile.open(
+        directory.support(), data.stateCount(), columns, info.settings().seed(), messages);
   }
 
   private boolean fillSupport(MappedFloats support) {
@@ -329,14 +354,14 @@ public final class TrainingRun implements AutoCloseable {
         Progress.start(Stages.SUPPORT, data.stateCount(), support.rowsAppended())) {
       qgpo.fillSupport(support, stop, (rows, states) -> supportDone(progress, rows, states));
     }
-    save(); // the rows are safe already, their time is not
+    saver.save(); // the rows are safe already, their time is not
     return support.isComplete();
   }
 
   private void supportDone(Progress progress, int rows, int states) {
     times.done(states, states * flop.supportState());
     progress.update(rows);
-    saveIfDue();
+    saver.saveIfDue();
   }
 
   private void logDispersion(MappedFloats support) {
@@ -345,40 +370,10 @@ public final class TrainingRun implements AutoCloseable {
     metrics.append(MetricLines.dispersion(support.rows(), dispersion));
   }
 
-  private void saveIfDue() {
-    long interval = TimeUnit.SECONDS.toNanos(info.settings().checkpoint().everySeconds());
-    if (System.nanoTime() - lastSave >= interval) {
-      save();
-    }
-  }
-
-  private void save() {
-    checkpoints.save(steps(), state(), tensors());
-    JsonFiles.write(RunDirectory.timingsIn(directory.folder()), times.toJson());
-    lastSave = System.nanoTime();
-  }
-
-  private List<NamedArray> tensors() {
-    return guard.finite(TensorArrays.of(qgpo.state()), steps());
-  }
-
-  private long steps() {
-    return qgpo.behaviourDone() + qgpo.guidanceDone();
-  }
-
-  private ObjectNode state() {
-    return new RunState(
-            qgpo.behaviourDone(),
-            qgpo.guidanceDone(),
-            metrics.sync(),
-            curve.bestReturn(),
-            times.state())
-        .toJson();
-  }
-
   /** The policy as trained so far. */
   public TrainedPolicy policy() {
-    return new TrainedPolicy(info, TrainedPolicy.LAST, steps(), qgpo.policy(), data.backend());
+    return new TrainedPolicy(
+        info, TrainedPolicy.LAST, saver.steps(), qgpo.policy(), data.backend());
   }
 
   /** What the run is. */

@@ -192,6 +192,23 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void norWhereTheRunCannotTakeTheReturns() throws IOException {
+    Path run = folder.resolve("closed");
+    TinyRun.train(run);
+    Path taken = Files.createDirectory(run.resolve("evaluation.json"));
+    Cli.Outcome outcome =
+        Cli.run("evaluate", "--backend=scalar", "--run=" + run, "--env=" + TinyRun.ENVIRONMENT);
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertEquals("", outcome.out(), "nothing is played");
+    assertEquals(
+        "qgpo: evaluation.json, for which --report names another place: expected a file, found the"
+            + " folder "
+            + taken
+            + ".",
+        outcome.err().lines().toList().getLast());
+  }
+
+  @Test
   void reportHoldsWhatTheTableShows() throws IOException {
     Path file = folder.resolve("report.json");
     List<String> lines = evaluate("--report=" + file);

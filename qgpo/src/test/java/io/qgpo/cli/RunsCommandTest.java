@@ -57,6 +57,19 @@ class RunsCommandTest {
     assertEquals("b pointmaze 0 behaviour 50 % -", runs().get(2));
   }
 
+  /** A process that was killed between the last line of the metrics and the last save. */
+  @Test
+  void aRunIsTrainedOnceItsLastStepIsSaved() throws IOException {
+    Path run = folder.resolve("a");
+    TinyRun.train(run);
+    assertEquals("a - 0 trained -", runs().get(1));
+    Path checkpoints = run.resolve("checkpoints");
+    Files.move(
+        checkpoints.resolve("step-000206.safetensors"),
+        checkpoints.resolve("step-000205.safetensors"));
+    assertEquals("a - 0 critic and energy 100 % -", runs().get(1));
+  }
+
   @Test
   void theErrorIsThatOfTheMean() throws IOException {
     Path run = folder.resolve("a");

@@ -17,6 +17,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TrainCommandTest {
   @TempDir Path folder;
 
+  /** What is printed is to be pasted. */
+  @Test
+  void aFolderWithASpaceIsQuoted() {
+    Path run = folder.resolve("my run");
+    Cli.Outcome outcome = Cli.run(TinyRun.arguments(run));
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+    assertTrue(
+        outcome.out().contains("qgpo evaluate --run '" + run + "' --env NAME"), outcome.out());
+    assertTrue(outcome.out().endsWith("qgpo sample --run '" + run + "'\n"), outcome.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--out", "--resume"})
+  void aFolderWithoutANameIsRefused(String option) {
+    Cli.Outcome outcome = Cli.run("train", option + "=");
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertEquals(
+        "qgpo: " + option + ": expected the path of a folder, found an empty one.\n",
+        outcome.err());
+  }
+
   @Test
   void trainsFromAFile() throws IOException {
     Path run = folder.resolve("run");

@@ -177,10 +177,14 @@ class CheckpointsTest {
     save(2);
     Files.write(file(1), new byte[0]);
     Files.write(file(2), new byte[9]);
-    String message =
-        assertThrows(TensorFileException.class, () -> checkpoints.latest()).getMessage();
-    assertTrue(message.startsWith(file(2).toString()), message);
+    String message = assertThrows(RunException.class, () -> checkpoints.latest()).getMessage();
+    assertEquals(
+        "No checkpoint in %s can be used: put one back from a copy, or delete all that are there,"
+                .formatted(folder)
+            + " and 'train --resume' takes the run from its beginning.",
+        message);
     assertEquals(2, messages.size());
+    assertTrue(messages.getFirst().contains(file(2).toString()), messages.getFirst());
   }
 
   @Test
@@ -203,9 +207,8 @@ class CheckpointsTest {
   }
 
   private void assertRefused(String part) {
-    String message =
-        assertThrows(TensorFileException.class, () -> checkpoints.latest()).getMessage();
-    assertTrue(message.contains(part), message);
+    assertThrows(RunException.class, () -> checkpoints.latest());
+    assertTrue(messages.getLast().contains(part), messages.getLast());
   }
 
   @Test

@@ -43,6 +43,11 @@ public final class TensorFileException extends RuntimeException {
         "Could not " + action + " " + file + ": " + reason(cause) + ".", cause);
   }
 
+  /** Whether the content is at fault, and not the operating system. */
+  public boolean isOfContent() {
+    return getCause() == null;
+  }
+
   /** Quotes text that came from a file: control characters escaped, cut to a readable length. */
   public static String quote(String text) {
     var out = new StringBuilder("'");
