@@ -29,17 +29,22 @@ import java.util.function.Supplier;
 final class DivergenceGuard {
   private static final double FACTOR = 100;
 
+  /** Q is learnt at support actions, which an unlearnt behaviour model draws from anywhere. */
+  private static final String CRITIC_ADVICE =
+      "critic.learningRate or, where most support actions are out of the bounds, more"
+          + " behaviour.steps";
+
   /** Steps of a search past a limit: what doubles every hundred steps comes up to 1e3 times it. */
   private static final int STEPS_BEYOND = 1000;
 
   /**
    * Between which something must lie.
    *
-   * @param setting which is too large if it does not
+   * @param smaller what to start anew with if it does not
    */
-  private record Limit(String what, double low, double high, String setting) {
-    static Limit ofLoss(String what, double high, String setting) {
-      return new Limit(what, 0, high, setting);
+  private record Limit(String what, double low, double high, String smaller) {
+    static Limit ofLoss(String what, double high, String smaller) {
+      return new Limit(what, -high, high, smaller);
     }
 
     boolean holds(double value) {
@@ -56,7 +61,7 @@ final class DivergenceGuard {
   }
 
   /** What a search has gone past, and when. */
-  private record Past(long step, String finding, String setting) {}
+  private record Past(long step, String finding, String smaller) {}
 
   private final Limit behaviour;
   private final Limit critic;
@@ -96,13 +101,13 @@ final class DivergenceGuard {
         };
     // E|z|^2 of the noise that the network would not predict at all.
     behaviour = Limit.ofLoss("behaviour loss", FACTOR * info.actionDim(), "behaviour.learningRate");
-    critic = Limit.ofLoss("critic loss", square(range), "critic.learningRate");
+    critic = Limit.ofLoss("critic loss", square(range), CRITIC_ADVICE);
     value =
         new Limit(
             "critic's mean Q",
             returns.smallest() - margin,
             returns.largest() + margin,
-            critic.setting());
+            critic.smaller());
     energy = Limit.ofLoss("energy loss", energyLimit, "energy.learningRate");
     this.detect = detect;
     this.saved = saved;
@@ -192,10 +197,10 @@ final class DivergenceGuard {
     }
     String finding = finding(step, "the " + limit.broken(number));
     if (!searching || !Double.isFinite(number)) {
-      throw diverged(finding, limit.setting());
+      throw diverged(finding, limit.smaller());
     }
     if (past == null) {
-      past = new Past(step, finding, limit.setting());
+      past = new Past(step, finding, limit.smaller());
     }
     if (step - past.step() >= STEPS_BEYOND) {
       throw nothingInfinite();
@@ -207,7 +212,7 @@ final class DivergenceGuard {
     return "by step %d %s".formatted(step, what);
   }
 
-  private DivergedException diverged(String finding, String setting) {
+  private DivergedException diverged(String finding, String smaller) {
     OptionalLong step = saved.get();
     String kept =
         step.isPresent()
@@ -217,7 +222,7 @@ final class DivergenceGuard {
     return new DivergedException(
         "The training has diverged: " + finding,
         "%s; start anew with a smaller %s, or find the operation that gave the first number which"
-                .formatted(kept, setting)
+                .formatted(kept, smaller)
             + " is not finite, with "
             + detect);
   }
@@ -226,6 +231,6 @@ final class DivergenceGuard {
     return new DivergedException(
         "No operation gave a number that is not finite: %s, yet all numbers up to there and past it are finite"
             .formatted(past.finding()),
-        "start anew with a smaller " + past.setting());
+        "start anew with a smaller " + past.smaller());
   }
 }

@@ -72,7 +72,7 @@ class DivergenceTest {
             .contains(
                 "The training has diverged: by step 6 the critic loss became Infinity; the"
                     + " checkpoint of step 200 is from before that, when all losses were within"
-                    + " their limits; start anew with a smaller critic.learningRate, or find "),
+                    + " their limits; start anew with a smaller critic.learningRate or, where "),
         outcome.err());
     assertEquals(List.of("step-000200.safetensors"), checkpoints());
     Cli.Outcome evaluated =

@@ -1,6 +1,7 @@
 package io.qgpo.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -27,6 +28,11 @@ class KilledRunIT {
    * The longest life of a process that is killed: some end in each stage, some before the first.
    */
   private static final int LONGEST_MILLIS = 3000;
+
+  /** 128 and the number of the signal. */
+  private static final int INTERRUPTED = 130;
+
+  private static final int TERMINATED = 143;
 
   @TempDir static Path folder;
   private static Path neverStopped;
@@ -80,8 +86,8 @@ class KilledRunIT {
       while (process.isAlive() && !PackagedProgram.text(log).contains("steps/s")) {
         Thread.sleep(20);
       }
-      new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
-      process.waitFor();
+      int code = signal(signal, process);
+      assertEquals(signal.equals("-INT") ? INTERRUPTED : TERMINATED, code);
       assertTrue(
           PackagedProgram.text(log)
               .contains("Stopped and saved. Go on with: qgpo train --resume " + run),
@@ -89,6 +95,61 @@ class KilledRunIT {
     }
     PackagedProgram.run(PackagedProgram.trainOrResume(run), log);
     PackagedProgram.assertSame(neverStopped, run);
+  }
+
+  /** To the launcher and, as a terminal does with Ctrl-C, to its child. */
+  private static int signal(String signal, Process launcher) throws Exception {
+    List<String> command = new ArrayList<>(List.of("kill", signal, "" + launcher.pid()));
+    if (signal.equals("-INT")) {
+      launcher.descendants().forEach(child -> command.add("" + child.pid()));
+    }
+    new ProcessBuilder(command).start().waitFor();
+    return launcher.waitFor();
+  }
+
+  /** Of so many episodes that it would take minutes. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "kill sends the signals")
+  void anEvaluationDoesNotHoldItUp() throws Exception {
+    Path run = folder.resolve("evaluated");
+    Path log = folder.resolve("evaluated.log");
+    List<String> train = PackagedProgram.train(run);
+    train.add("--set=evaluation.episodes=100000");
+    String goOn = "Stopped and saved. Go on with: qgpo train --resume " + run;
+
+    Process process = startHearingSignals(train, log);
+    await(process, run.resolve("metrics.jsonl"), "\"step\":200");
+    assertEquals(TERMINATED, signal("-TERM", process));
+    assertTrue(PackagedProgram.text(log).contains(goOn), () -> PackagedProgram.text(log));
+    assertEquals(
+        "step-000200.safetensors", PackagedProgram.lastCheckpoint(run).getFileName().toString());
+
+    run = folder.resolve("evaluated-last");
+    train = PackagedProgram.train(run);
+    train.add("--set=evaluation.episodes=100000");
+    train.add("--set=evaluation.everySteps=0");
+    process = startHearingSignals(train, log);
+    await(process, run.resolve("metrics.jsonl"), "\"distributions\"");
+    assertEquals(TERMINATED, signal("-TERM", process));
+    assertTrue(
+        PackagedProgram.text(log).contains(goOn.replaceFirst("evaluated$", "evaluated-last")),
+        () -> PackagedProgram.text(log));
+
+    process = startHearingSignals(List.of("evaluate", "--run=" + run), log);
+    await(process, log, "backend ");
+    assertEquals(TERMINATED, signal("-TERM", process));
+    assertTrue(
+        PackagedProgram.text(log).contains("Stopped before the end of the evaluation."),
+        () -> PackagedProgram.text(log));
+    assertFalse(Files.exists(run.resolve("evaluation.json")));
+  }
+
+  /** Until a file contains something. */
+  private static void await(Process process, Path file, String part) throws Exception {
+    while (process.isAlive()
+        && !(Files.exists(file) && PackagedProgram.text(file).contains(part))) {
+      Thread.sleep(20);
+    }
   }
 
   /** What a shell starts in the background ignores SIGINT, and so would all that it starts. */

@@ -26,6 +26,7 @@ final class PackagedProgram {
           "score.width=64",
           "behaviour.steps=600",
           "behaviour.batchSize=128",
+          "behaviour.emaDecay=0.99", // else the average is that of the first steps, and Q diverges
           "support.candidates=4",
           "support.evaluations=5",
           "support.batchRows=4096",

@@ -131,7 +131,7 @@ class StoppedRunTest {
     int all = asked.get();
     assertTrue(all > 100, "also in evaluations: " + all);
     int stopped = 0;
-    for (int at = 1; at <= all; at += 1 + all / 40) {
+    for (int at = 1; at <= all; at += 1 + all / 25) {
       int last = at;
       asked.set(0);
       Path run = folder.resolve("stopped" + at);
