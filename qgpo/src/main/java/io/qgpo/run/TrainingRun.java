@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  */
 public final class TrainingRun implements AutoCloseable {
   /** Steps between two lines of metrics. */
-  private static final int METRICS_STEPS = 100;
+  public static final int METRICS_STEPS = 100;
 
   /** Of states whose Q and energies are shown: some thousands. */
   private static final int DISTRIBUTION_BATCHES = 16;
