@@ -14,8 +14,13 @@ import io.qgpo.tensor.io.TensorFileException;
 record Distribution(double low, double high, double[] shares) {
   private static final int MOST_BINS = 1000;
 
-  /** Relative to what is beside it: anything narrower counts as a point. */
+  /**
+   * Of common bins, for 1 of the size of values: in narrower ones these would be the same number.
+   */
   private static final double SHARPEST = 1e-9;
+
+  /** A bin that is narrower than this, for 1 of a common one, is a point. */
+  private static final double POINT = 1e-4;
 
   /**
    * Equally wide bins, the middles of which are multiples of their width.
@@ -95,7 +100,7 @@ record Distribution(double low, double high, double[] shares) {
   /** What part of a bin of this lies in one of the others. */
   private double overlap(int own, Bins bins, int other) {
     double begin = low + own * width();
-    if (width() <= SHARPEST * bins.width()) {
+    if (width() <= POINT * bins.width()) {
       return Math.rint(begin / bins.width()) == bins.first() + other ? 1 : 0;
     }
     double from = Math.max(begin, bins.middle(other) - bins.width() / 2);

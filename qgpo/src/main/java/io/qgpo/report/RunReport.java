@@ -26,6 +26,9 @@ public final class RunReport {
   /** There, too: a film of an episode. */
   public static final String FILM = "rollout.gif";
 
+  /** A page holds all of it, and is made in memory. */
+  private static final long LARGEST_FILM = 64 << 20;
+
   private final Path folder;
   private final RunInfo info;
   private final MetricsFile metrics;
@@ -90,6 +93,10 @@ public final class RunReport {
     }
     double scale = filmedScale(info.settings().evaluation());
     try {
+      if (Files.size(file) > LARGEST_FILM) {
+        throw TensorFileException.content(
+            file.toString(), "size", "at most " + LARGEST_FILM + " bytes", "more");
+      }
       page.film(
           "The first episode of %s, in real time".formatted(EvaluationReport.guidedName(scale)),
           Files.readAllBytes(file));

@@ -53,9 +53,9 @@ final class SettingsTable {
       case DataFile file -> {
         var text = new StringBuilder();
         text.append(file.path().getFileName()).append(" in ").append(file.path().getParent());
-        file.columns()
-            .said()
-            .forEach((array, columns) -> text.append("; %s: %s".formatted(array, columns)));
+        for (var columns : file.toJson().path("columns").properties()) {
+          text.append("; %s: %s".formatted(columns.getKey(), columns.getValue().asText()));
+        }
         yield text.toString();
       }
     };

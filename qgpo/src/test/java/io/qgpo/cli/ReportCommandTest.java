@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -161,6 +164,19 @@ class ReportCommandTest {
     assertTrue(report(run).contains("guidance 1 (exact policy)"));
     Cli.Outcome compared = Cli.run("compare", "a=" + run);
     assertEquals(Main.OK, compared.code(), compared.err());
+  }
+
+  @Test
+  void aFilmThatNoPageHoldsIsRefused() throws IOException {
+    Path run = copy("long film", "config.json", "evaluation.json");
+    try (FileChannel film =
+        FileChannel.open(
+            run.resolve("rollout.gif"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      film.write(ByteBuffer.allocate(1), 3_000_000_000L); // of which nothing else is on the disk
+    }
+    Cli.Outcome outcome = Cli.run("report", run.toString());
+    assertEquals(Main.USAGE_ERROR, outcome.code(), outcome.err());
+    assertTrue(outcome.err().contains("rollout.gif, size: expected at most"), outcome.err());
   }
 
   /** Of a file beside the run, what is wrong in which; each was an internal error. */

@@ -106,7 +106,7 @@ class MetricsFileTest {
   @Test
   void lengthIsBounded() throws IOException {
     Path file = folder.resolve("metrics.jsonl");
-    assertFault("line 2: expected at most 1048576 characters", "{}".repeat(1 << 19) + "\n");
+    assertFault("line 2: expected at most 1048576 characters", "{}".repeat(1 << 19) + " \n");
     var keys = new StringBuilder("{\"stage\":\"a\",\"step\":1");
     for (int i = 0; i < 1001; i++) {
       keys.append(",\"k%d\":1".formatted(i));
