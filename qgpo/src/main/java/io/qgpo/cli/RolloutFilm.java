@@ -6,11 +6,11 @@ import io.qgpo.env.Environment;
 import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.env.StepObserver;
 import io.qgpo.env.film.Film;
+import io.qgpo.report.RunReport;
 import io.qgpo.run.EvaluationReport;
 import io.qgpo.run.RunEvaluation;
 import io.qgpo.tensor.io.AtomicFiles;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A film of the first episode that an evaluation plays at one guidance scale. */
 final class RolloutFilm {
@@ -29,10 +29,9 @@ final class RolloutFilm {
     }
   }
 
-  /** The scale to film where nobody says: the exact policy, or if it is not played the last. */
+  /** The scale to film where nobody says. */
   static double usualScale(EvaluationConfig settings) {
-    List<Double> scales = settings.guidanceScales();
-    return scales.contains(1.0) ? 1 : scales.getLast();
+    return RunReport.filmedScale(settings);
   }
 
   /** Writes it as a GIF. */

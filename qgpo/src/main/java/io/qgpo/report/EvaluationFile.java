@@ -21,6 +21,11 @@ import java.util.TreeMap;
 public record EvaluationFile(
     String environment, int episodes, SortedMap<Double, MeanReturn> returns) {
 
+  /** Of guidance scales, as settings allow them. */
+  static final double LARGEST_SCALE = 1000;
+
+  private static final int LONGEST_NAME = 200;
+
   /**
    * Of the episodes at one guidance scale.
    *
@@ -39,32 +44,49 @@ public record EvaluationFile(
    */
   public static EvaluationFile read(Path path) {
     Path file = Files.isDirectory(path) ? EvaluationReport.fileIn(path, TrainedPolicy.LAST) : path;
-    return of(JsonFiles.read(file), file.toString());
+    return of(EvaluationReport.read(file), file.toString());
   }
 
   /** The same of what was read from a file of this name. */
   static EvaluationFile of(ObjectNode json, String name) {
     double episodes = JsonFiles.number(json, "episodes", name);
-    if (episodes < 1 || episodes != Math.rint(episodes)) {
+    if (episodes < 1 || episodes > Integer.MAX_VALUE || episodes != Math.rint(episodes)) {
       throw TensorFileException.content(
-          name, "key 'episodes'", "a whole number from 1", episodes + "");
+          name, "key 'episodes'", "a whole number from 1 to 2^31 - 1", episodes + "");
     }
     SortedMap<Double, MeanReturn> returns = new TreeMap<>();
     for (JsonNode result : json.path("results")) {
-      if (result instanceof ObjectNode line && line.has("guidance")) {
-        double sd = JsonFiles.number(line, "return_sd", name);
-        if (sd < 0) {
-          throw TensorFileException.content(name, "key 'return_sd'", "a number from 0", sd + "");
-        }
+      if (!(result instanceof ObjectNode line)) {
+        throw TensorFileException.content(
+            name, "key 'results'", "a list of objects", result.getNodeType() + " in it");
+      }
+      if (line.has("guidance")) {
+        double most = MetricsFile.LARGEST;
         returns.put(
-            JsonFiles.number(line, "guidance", name),
-            new MeanReturn(JsonFiles.number(line, "return_mean", name), sd));
+            JsonFiles.number(line, "guidance", 0, LARGEST_SCALE, name),
+            new MeanReturn(
+                JsonFiles.number(line, "return_mean", -most, most, name),
+                JsonFiles.number(line, "return_sd", 0, most, name)));
       }
     }
     if (returns.isEmpty()) {
       throw TensorFileException.content(
           name, "key 'results'", "returns of at least one guidance scale", "none");
     }
-    return new EvaluationFile(JsonFiles.text(json, "env", name), (int) episodes, returns);
+    return new EvaluationFile(environment(json, name), (int) episodes, returns);
+  }
+
+  /** It is shown on terminals, which obey control characters. */
+  private static String environment(ObjectNode json, String name) {
+    String environment = JsonFiles.text(json, "env", name);
+    if (environment.length() > LONGEST_NAME
+        || environment.chars().anyMatch(Character::isISOControl)) {
+      throw TensorFileException.content(
+          name,
+          "key 'env'",
+          "at most " + LONGEST_NAME + " characters, none of them a control character",
+          TensorFileException.quote(environment));
+    }
+    return environment;
   }
 }

@@ -8,22 +8,37 @@ import java.util.function.Function;
 final class HtmlPage {
   private static final String STYLE =
       """
-      :root { color-scheme: light dark; --line: #d0d7de; --faint: #59636e; }
-      @media (prefers-color-scheme: dark) { :root { --line: #30363d; --faint: #9198a1; } }
+      :root { color-scheme: light dark; --back: light-dark(#ffffff, #0d1117);
+        --line: light-dark(#d0d7de, #30363d); --faint: light-dark(#59636e, #9198a1);
+        --shadow: light-dark(#0004, #fff4); }
       body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1rem;
-        background: light-dark(#ffffff, #0d1117); color: light-dark(#1f2328, #e6edf3); }
+        background: var(--back); color: light-dark(#1f2328, #e6edf3); overflow-wrap: anywhere; }
       h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem;
         border-bottom: 1px solid var(--line); }
       .grid { display: grid; gap: 1rem;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
-      figure { margin: 0; max-width: 40rem; } figcaption, .faint { color: var(--faint); font-size: .9rem; }
+      figure { margin: 0; max-width: 40rem; } figcaption { color: var(--faint); font-size: .9rem; }
       img { max-width: 100%; height: auto; }
-      .wide { overflow-x: auto; }
+      .film { border: 1px solid var(--line); border-radius: .5rem; }
+      /* Where there is more to the side, a shadow is there: what covers it moves with the table. */
+      .wide { overflow-x: auto; margin: 1rem 0;
+        background: linear-gradient(to right, var(--back) 50%, transparent) left / 3rem 100%,
+          linear-gradient(to left, var(--back) 50%, transparent) right / 3rem 100%,
+          linear-gradient(to right, var(--shadow), transparent) left / 1rem 100%,
+          linear-gradient(to left, var(--shadow), transparent) right / 1rem 100%;
+        background-repeat: no-repeat; background-attachment: local, local, scroll, scroll; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-      th, td { padding: .25rem .75rem .25rem 0; text-align: right; white-space: nowrap;
-        border-bottom: 1px solid var(--line); }
-      th:first-child, td:first-child { text-align: left; }
+      th, td { padding: .25rem .75rem .25rem 0; text-align: right; vertical-align: baseline;
+        border-bottom: 1px solid var(--line); overflow-wrap: normal; }
+      td { white-space: nowrap; }
+      th:first-child, td:first-child { text-align: left; white-space: normal; }
       td.text { text-align: left; white-space: normal; overflow-wrap: anywhere; }
+      @media (max-width: 40rem) {
+        table { font-size: .9rem; } th, td { padding-right: .5rem; }
+        .pairs td { display: block; } .pairs td:first-child { border: 0; padding-bottom: 0;
+          color: var(--faint); } .pairs td.text { padding-top: 0; }
+      }
+      @media (prefers-color-scheme: dark) { .film { filter: invert(.92) hue-rotate(180deg); } }
       """;
 
   private final StringBuilder body = new StringBuilder();
@@ -34,9 +49,10 @@ final class HtmlPage {
     body.append("<h1>").append(escape(title)).append("</h1>\n");
   }
 
-  /** Text as HTML. */
+  /** Text as HTML, which has no control characters. */
   static String escape(String text) {
-    return text.replace("&", "&amp;")
+    return text.replaceAll("\\p{Cntrl}", "\uFFFD")
+        .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");
@@ -77,9 +93,9 @@ final class HtmlPage {
     return this;
   }
 
-  /** A film. */
+  /** A film, of a drawing on white: in the dark its brightness is turned round, not its hues. */
   HtmlPage film(String caption, byte[] gif) {
-    body.append("<figure><img alt=\"")
+    body.append("<figure><img class=\"film\" alt=\"")
         .append(escape(caption))
         .append("\" src=\"")
         .append(data("image/gif", gif))
@@ -91,20 +107,20 @@ final class HtmlPage {
 
   /** A table of numbers: the first row is its head, the first column says what a row is. */
   HtmlPage table(List<List<String>> rows) {
-    beginTable().row("th", "", rows.getFirst());
+    beginTable("").row("th", "", rows.getFirst());
     rows.stream().skip(1).forEach(row -> row("td", "", row));
     return endTable();
   }
 
-  /** A table of two columns, what and its value. */
+  /** A table of two columns, what and its value; one above the other where there is little room. */
   HtmlPage definitions(List<List<String>> rows) {
-    beginTable();
+    beginTable(" class=\"pairs\"");
     rows.forEach(row -> row("td", " class=\"text\"", row));
     return endTable();
   }
 
-  private HtmlPage beginTable() {
-    body.append("<div class=\"wide\"><table>\n");
+  private HtmlPage beginTable(String attributes) {
+    body.append("<div class=\"wide\"><table").append(attributes).append(">\n");
     return this;
   }
 

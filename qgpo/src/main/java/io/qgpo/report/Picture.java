@@ -31,12 +31,22 @@ final class Picture {
   /** Of the marks to the right, so that numbers of five digits have room. */
   private static final int SPACING = 80;
 
+  /** Numbers outside of these are written with an exponent. */
+  private static final double SMALL = 1e-3;
+
+  private static final double LARGE = 1e7;
+
   /**
    * Colours that stay apart for those who see few of them (Okabe and Ito 2008), dark ones first.
    */
   private static final Color[] COLORS = {
-    new Color(0x0072B2), new Color(0xD55E00), new Color(0x009E73),
-    new Color(0xCC79A7), new Color(0xE69F00), new Color(0x56B4E9)
+    new Color(0x0072B2),
+    new Color(0xD55E00),
+    new Color(0x009E73),
+    new Color(0xCC79A7),
+    new Color(0xE69F00),
+    new Color(0x56B4E9),
+    new Color(0x999999)
   };
 
   /** Of 255: lines and other bands stay visible through one. */
@@ -83,12 +93,24 @@ final class Picture {
     style.setLegendFont(font);
   }
 
-  /** Short, as in 12.5k: the library makes the marks denser than long numbers allow. */
+  /**
+   * Short, as in 12.5k: the library makes the marks denser than long numbers allow, and of numbers
+   * of a hundred digits it never finds an end.
+   */
   private static String label(double x) {
+    double size = Math.abs(x);
+    boolean plain = size == 0 || size >= SMALL && size < LARGE;
+    String pattern = plain ? "0.####" : "0.##E0";
     String text =
-        new DecimalFormat("0.####", DecimalFormatSymbols.getInstance(Locale.ROOT))
-            .format(Math.abs(x) < 1000 ? x : x / 1000);
-    return Math.abs(x) < 1000 ? text : text + "k";
+        new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT))
+            .format(plain && size >= 1000 ? x / 1000 : x);
+    return plain && size >= 1000 ? text + "k" : text;
+  }
+
+  /** Has the names beside the plane, where many short ones take less room than below it. */
+  Picture namesBeside() {
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+    return this;
   }
 
   /** As {@link #line}, for what begins at 0. */

@@ -1,25 +1,22 @@
 package io.qgpo.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qgpo.algorithm.ConfigTable;
-import io.qgpo.algorithm.Presets;
+import io.qgpo.algorithm.QgpoConfig.EvaluationConfig;
+import io.qgpo.report.Distribution.Bins;
 import io.qgpo.report.MetricsFile.Curve;
 import io.qgpo.run.EvaluationReport;
-import io.qgpo.run.JsonFiles;
 import io.qgpo.run.RunDirectory;
 import io.qgpo.run.RunException;
 import io.qgpo.run.RunInfo;
 import io.qgpo.run.Stages;
 import io.qgpo.run.TrainedPolicy;
+import io.qgpo.run.TrainingRun;
 import io.qgpo.tensor.io.TensorFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.SortedMap;
 
 /** What happened in a run, as a page: made of the files in its folder, however far it has come. */
 public final class RunReport {
@@ -29,9 +26,13 @@ public final class RunReport {
   /** There, too: a film of an episode. */
   public static final String FILM = "rollout.gif";
 
+  /** A page holds all of it, and is made in memory. */
+  private static final long LARGEST_FILM = 64 << 20;
+
   private final Path folder;
   private final RunInfo info;
   private final MetricsFile metrics;
+  private final TimingsTable timings;
   private final HtmlPage page;
 
   private RunReport(Path folder) {
@@ -41,6 +42,7 @@ public final class RunReport {
     }
     info = RunInfo.read(RunDirectory.configIn(folder));
     metrics = MetricsFile.read(RunDirectory.metricsIn(folder));
+    timings = TimingsTable.read(RunDirectory.timingsIn(folder));
     page = new HtmlPage("QGPO run " + folder.toAbsolutePath().normalize().getFileName());
   }
 
@@ -54,10 +56,14 @@ public final class RunReport {
   public static String html(Path folder) {
     var report = new RunReport(folder);
     report.returns();
-    report.losses();
-    report.dispersion();
-    report.timings();
-    report.settings();
+    report.training();
+    report
+        .metrics
+        .last(Stages.SUPPORT)
+        .ifPresent(
+            line -> SupportTable.addTo(report.page, line, report.lastLineOf(Stages.SUPPORT)));
+    report.timings.addTo(report.page, report.info.engine());
+    SettingsTable.addTo(report.page, report.info, report.metrics.steps(Stages.SUPPORT));
     return report.page.text();
   }
 
@@ -68,7 +74,7 @@ public final class RunReport {
       page.paragraph("Not evaluated yet: qgpo evaluate --run " + folder);
       return;
     }
-    ObjectNode json = JsonFiles.read(file);
+    ObjectNode json = EvaluationReport.read(file);
     EvaluationFile evaluation = EvaluationFile.of(json, file.toString());
     var series = ReturnSeries.of("guided policy", List.of(evaluation));
     page.beginGrid()
@@ -77,36 +83,7 @@ public final class RunReport {
             theme -> ReturnsPicture.png("", List.of(series), theme));
     film();
     page.endGrid();
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("policy", "return", "sd", "error", "score"));
-    for (JsonNode result : json.path("results")) {
-      rows.add(
-          List.of(
-              result.has("guidance")
-                  ? EvaluationReport.guidedName(result.path("guidance").doubleValue())
-                  : result.path("policy").asText(),
-              number(result.path("return_mean")),
-              number(result.path("return_sd")),
-              number(result.path("return_error")),
-              number(result.path("normalized_mean"))));
-    }
-    page.table(rows);
-    page.paragraph(
-        "%s, %d episodes, seed %s, %s checkpoint%s"
-            .formatted(
-                evaluation.environment(),
-                evaluation.episodes(),
-                json.path("seed").asText(),
-                json.path("checkpoint").asText(),
-                protocol(json.path("protocol"))));
-  }
-
-  private static String protocol(JsonNode protocol) {
-    var text = new StringBuilder();
-    for (Map.Entry<String, JsonNode> entry : protocol.properties()) {
-      text.append("; ").append(entry.getKey()).append(": ").append(entry.getValue().asText());
-    }
-    return text + ".";
+    ReturnsTable.addTo(page, json, evaluation, file.toString());
   }
 
   private void film() {
@@ -114,59 +91,50 @@ public final class RunReport {
     if (!Files.exists(file)) {
       return;
     }
+    double scale = filmedScale(info.settings().evaluation());
     try {
-      page.film("An episode, in real time", Files.readAllBytes(file));
+      if (Files.size(file) > LARGEST_FILM) {
+        throw TensorFileException.content(
+            file.toString(), "size", "at most " + LARGEST_FILM + " bytes", "more");
+      }
+      page.film(
+          "The first episode of %s, in real time".formatted(EvaluationReport.guidedName(scale)),
+          Files.readAllBytes(file));
     } catch (IOException e) {
       throw TensorFileException.io(file, "read", e);
     }
   }
 
-  private void losses() {
-    page.heading("Training").beginGrid();
+  /** The scale that training films: the exact policy, or if it is not played the last. */
+  public static double filmedScale(EvaluationConfig settings) {
+    List<Double> scales = settings.guidanceScales();
+    return scales.contains(1.0) ? 1 : scales.getLast();
+  }
+
+  private void training() {
+    page.heading("Training");
+    List.of(Stages.BEHAVIOUR, Stages.GUIDANCE).forEach(this::sayWhatIsMissing);
+    page.beginGrid();
     for (TrainingCurve curve : TrainingCurve.values()) {
-      curve(curve);
+      if (curve != TrainingCurve.RETURN) { // which is one of several scales
+        curve(curve);
+      }
     }
+    returns("Mean return of the behaviour while it is trained", Stages.BEHAVIOUR);
+    returns("Mean return while critic and energy are trained, by guidance scale", Stages.GUIDANCE);
     metrics.last(Stages.DISTRIBUTIONS).ifPresent(this::distributions);
     page.endGrid();
   }
 
-  private void distributions(JsonNode line) {
-    page.picture(
-        "Q of the data's actions and of the support actions",
-        theme -> histograms(line, "Q", theme, "dataQ", "data", "supportQ", "support actions"));
-    page.picture(
-        "How actions of a state differ: the energy has learnt beta Q if both agree",
-        theme ->
-            histograms(
-                line, "less the state's mean", theme, "betaQ", "beta Q", "energy", "energy"));
-  }
-
-  private static byte[] histograms(
-      JsonNode line,
-      String unit,
-      Theme theme,
-      String key,
-      String name,
-      String otherKey,
-      String otherName) {
-    var picture = new Picture("", unit, "density", theme);
-    histogram(picture, name, line.path(key));
-    histogram(picture, otherName, line.path(otherKey));
-    return picture.png();
-  }
-
-  /** As a line through the middles of its bins. */
-  private static void histogram(Picture picture, String name, JsonNode json) {
-    JsonNode shares = json.path("shares");
-    double low = json.path("low").doubleValue();
-    double width = (json.path("high").doubleValue() - low) / shares.size();
-    double[] x = new double[shares.size()];
-    double[] y = new double[shares.size()];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = low + (i + 0.5) * width;
-      y[i] = width == 0 ? 0 : shares.get(i).doubleValue() / width; // bins differ between lines
+  /** Checkpoints, of which the times tell, are never ahead of the metrics of a run. */
+  private void sayWhatIsMissing(String stage) {
+    long taken = timings.steps(stage);
+    long logged = metrics.steps(stage);
+    if (logged + TrainingRun.METRICS_STEPS <= taken) {
+      page.paragraph(
+          "%s is lost or was shortened: %d steps of %s were taken, it tells of %d."
+              .formatted(metrics.file().getFileName(), taken, stage, logged));
     }
-    picture.line(name, x, y);
   }
 
   private void curve(TrainingCurve what) {
@@ -179,68 +147,50 @@ public final class RunReport {
     }
   }
 
-  private void dispersion() {
-    metrics
-        .last(Stages.SUPPORT)
-        .ifPresent(
-            line -> {
-              page.heading("Support actions beside the data's");
-              List<List<String>> rows = new ArrayList<>();
-              rows.add(List.of("component", "mean", "data's", "sd", "data's"));
-              for (int i = 0; i < line.path("mean").size(); i++) {
-                rows.add(
-                    List.of(
-                        Integer.toString(i),
-                        fixed(line.path("mean").get(i)),
-                        fixed(line.path("dataMean").get(i)),
-                        fixed(line.path("sd").get(i)),
-                        fixed(line.path("dataSd").get(i))));
-              }
-              page.table(rows);
-              page.paragraph(
-                  String.format(
-                      Locale.ROOT,
-                      "%.1f %% are out of the data's bounds.",
-                      100 * line.path("outside").doubleValue()));
-            });
-  }
-
-  private void timings() {
-    Path file = RunDirectory.timingsIn(folder);
-    if (Files.exists(file)) {
-      page.heading("Time");
-      TimingsTable.addTo(page, JsonFiles.read(file), info.engine());
+  private void returns(String caption, String stage) {
+    SortedMap<Double, Curve> curves = metrics.returns(stage);
+    if (!curves.isEmpty()) {
+      page.picture(
+          caption,
+          theme -> {
+            Picture picture = TrainingCurve.RETURN.picture(theme).namesBeside();
+            curves.forEach(
+                (scale, curve) ->
+                    picture.points(
+                        EvaluationReport.scale(scale), curve.steps(), curve.values(), null));
+            return picture.png();
+          });
     }
   }
 
-  private void settings() {
-    page.heading("Settings");
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("data", info.origin().toJson().toString()));
-    rows.add(List.of("SHA-256", info.sha256()));
-    rows.add(List.of("engine", info.engine().description()));
-    rows.add(List.of("QGPO", info.engine().program()));
-    rows.add(List.of("Java", info.engine().java()));
-    rows.add(List.of("system", info.engine().system()));
-    Map<String, Object> paper = Presets.config("paper").values();
-    info.settings()
-        .values()
-        .forEach(
-            (name, value) -> {
-              String text = ConfigTable.key(name).text(value);
-              String published = ConfigTable.key(name).text(paper.get(name));
-              rows.add(
-                  List.of(
-                      name, text.equals(published) ? text : text + " (paper: " + published + ")"));
-            });
-    page.definitions(rows);
+  private void distributions(ObjectNode line) {
+    page.picture(
+        "Q of the data's actions and of the support actions",
+        theme -> two(line, "Q", theme, "dataQ", "data", "supportQ", "support actions"));
+    page.picture(
+        "How actions of a state differ: the energy has learnt beta Q if both agree",
+        theme -> two(line, "less the state's mean", theme, "betaQ", "beta Q", "energy", "energy"));
   }
 
-  private static String number(JsonNode node) {
-    return node.isNumber() ? EvaluationReport.number(node.doubleValue()) : "";
+  private byte[] two(
+      ObjectNode line,
+      String unit,
+      Theme theme,
+      String key,
+      String name,
+      String otherKey,
+      String otherName) {
+    Distribution one = Distribution.read(line, key, lastLineOf(Stages.DISTRIBUTIONS));
+    Distribution other = Distribution.read(line, otherKey, lastLineOf(Stages.DISTRIBUTIONS));
+    Bins bins = Bins.of(one, other);
+    var picture = new Picture("", unit, "density", theme);
+    one.drawIn(picture, name, bins);
+    other.drawIn(picture, otherName, bins);
+    return picture.png();
   }
 
-  private static String fixed(JsonNode node) {
-    return String.format(Locale.ROOT, "%.3f", node.doubleValue());
+  /** For messages. */
+  private String lastLineOf(String stage) {
+    return metrics.file() + ", last line of " + stage;
   }
 }

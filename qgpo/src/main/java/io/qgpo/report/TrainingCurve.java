@@ -7,7 +7,12 @@ enum TrainingCurve {
   BEHAVIOUR(Stages.BEHAVIOUR, "loss", "Behaviour: denoising loss", "loss"),
   CRITIC(Stages.GUIDANCE, "criticLoss", "Critic: squared Bellman error", "loss"),
   VALUE(Stages.GUIDANCE, "meanQ", "Critic: mean Q of the data's actions", "Q"),
-  ENERGY(Stages.GUIDANCE, "energyLoss", "Energy: contrastive loss", "loss");
+  ENERGY(Stages.GUIDANCE, "energyLoss", "Energy: contrastive loss", "loss"),
+  RETURN(
+      MetricsFile.returnsOf(Stages.GUIDANCE),
+      MetricsFile.keyOf(1),
+      "Mean return of the exact policy while critic and energy are trained",
+      "return");
 
   private final String stage;
   private final String key;

@@ -5,12 +5,15 @@ import io.qgpo.data.Summary;
 import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.env.Evaluation;
 import io.qgpo.env.ScoreRange;
+import io.qgpo.tensor.io.AtomicFiles;
 import io.qgpo.tensor.io.TensorFileException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +44,15 @@ public record EvaluationReport(
 
   /** What the file in a run's folder is called, without its ending. */
   private static final String NAME = "evaluation";
+
+  /** Of a policy: a number for each episode. */
+  private static final String RETURNS = "returns";
+
+  /** 102 policies, as many as settings allow, of 100,000 episodes of 26 bytes are half of it. */
+  private static final long MAX_BYTES = 1L << 29;
+
+  /** From here on returns are written with an exponent: a column has room for nine digits. */
+  private static final double LARGE = 1e9;
 
   private static final DateTimeFormatter MADE =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -75,19 +87,32 @@ public record EvaluationReport(
    * @param scale w
    */
   public static String guidedName(double scale) {
-    String number = scale == Math.rint(scale) ? Long.toString((long) scale) : "" + scale;
     String meaning = scale == 0 ? " (behaviour)" : scale == 1 ? " (exact policy)" : "";
-    return "guidance " + number + meaning;
+    return "guidance " + scale(scale) + meaning;
+  }
+
+  /** A guidance scale as people write it: 2 rather than 2.0. */
+  public static String scale(double scale) {
+    return scale == Math.rint(scale) ? Long.toString((long) scale) : Double.toString(scale);
   }
 
   /**
-   * A return as people read it: three decimals below 10, one below 1000, then none, which is enough
-   * digits for returns of any size.
+   * A return as people read it: three decimals below 10, one below 1000, then none, and an exponent
+   * where that would be too wide.
    */
   public static String number(double value) {
     double size = Math.abs(value);
-    String format = size < 10 ? "%.3f" : size < 1000 ? "%.1f" : "%.0f";
+    String format = size < 10 ? "%.3f" : size < 1000 ? "%.1f" : size < LARGE ? "%.0f" : "%.3e";
     return String.format(Locale.ROOT, format, value);
+  }
+
+  /**
+   * Reads what {@link #write} wrote, or another program, without the returns of single episodes.
+   *
+   * @throws TensorFileException if it cannot be read or is no JSON object
+   */
+  public static ObjectNode read(Path file) {
+    return JsonFiles.readWithout(RETURNS, file, MAX_BYTES);
   }
 
   /** Writes this as JSON, atomically. */
@@ -112,15 +137,20 @@ public record EvaluationReport(
    */
   public void keepIn(Path run) {
     Path file = fileIn(run, checkpoint);
-    ObjectNode json = toJson();
+    String text = JsonFiles.text(toJson());
     try {
-      if (Files.exists(file) && !Files.readString(file).equals(JsonFiles.text(json))) {
+      if (Files.exists(file) && !holds(file, text.getBytes(StandardCharsets.UTF_8))) {
         Files.move(file, earlier(file));
       }
     } catch (IOException e) {
       throw TensorFileException.io(file, "move", e);
     }
-    JsonFiles.write(file, json);
+    AtomicFiles.writeText(file, text);
+  }
+
+  /** Of bytes, not of text: an earlier file may be damaged. */
+  private static boolean holds(Path file, byte[] bytes) throws IOException {
+    return Files.size(file) == bytes.length && Arrays.equals(Files.readAllBytes(file), bytes);
   }
 
   /** The first free name that says when a file was made. */
@@ -167,7 +197,7 @@ public record EvaluationReport(
       }
     }
     line.put("length_mean", evaluation.lengths().mean());
-    var each = line.putArray("returns");
+    var each = line.putArray(RETURNS);
     for (int i = 0; i < evaluation.episodes(); i++) {
       each.add(evaluation.totalReward(i));
     }

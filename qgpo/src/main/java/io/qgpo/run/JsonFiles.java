@@ -1,5 +1,6 @@
 package io.qgpo.run;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -13,10 +14,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Small JSON files: written atomically, read strictly. */
+/** JSON files: written atomically, read strictly, in little memory. */
 public final class JsonFiles {
   /** A configuration takes a few kB. */
   static final int MAX_BYTES = 1 << 20;
+
+  /** Every whole number up to here is a double. */
+  private static final long LARGEST_COUNT = 1L << 53;
 
   /** Refuses a key given twice and anything after the value. */
   static final JsonMapper STRICT =
@@ -71,6 +75,32 @@ public final class JsonFiles {
     }
   }
 
+  /**
+   * Reads a longer file of one object: the numbers in lists of one name are passed over, the rest
+   * is 1 MiB at most.
+   *
+   * @param numbers the name; what comes back has these lists empty
+   * @param maxBytes of the file
+   * @throws TensorFileException if it cannot be read or is anything else
+   */
+  static ObjectNode readWithout(String numbers, Path file, long maxBytes) {
+    String name = file.toString();
+    try {
+      if (Files.size(file) > maxBytes) {
+        throw TensorFileException.content(name, "size", "at most " + maxBytes + " bytes", "more");
+      }
+      try (InputStream in = Files.newInputStream(file);
+          JsonParser rest =
+              new NumbersPassedOver(STRICT.createParser(in), numbers, MAX_BYTES, name)) {
+        return requireObject(STRICT.readTree(rest), name, "content");
+      }
+    } catch (JsonProcessingException e) {
+      throw fault(e, name, "content");
+    } catch (IOException e) {
+      throw TensorFileException.io(file, "read", e);
+    }
+  }
+
   /** Parses one object. */
   public static ObjectNode parse(String text, String file, String where) {
     try {
@@ -90,14 +120,61 @@ public final class JsonFiles {
     return require(json, key, "text", json.path(key).isTextual(), file).textValue();
   }
 
-  /** A number of an object, as {@link #text}. */
+  /** A number of an object, as {@link #text}; 1e999 is none, because a double does not hold it. */
   public static double number(ObjectNode json, String key, String file) {
-    return require(json, key, "a number", json.path(key).isNumber(), file).doubleValue();
+    double value = require(json, key, "a number", json.path(key).isNumber(), file).doubleValue();
+    if (!Double.isFinite(value)) {
+      throw TensorFileException.content(file, "key '" + key + "'", "a finite number", value + "");
+    }
+    return value;
   }
 
   /** An object in an object, as {@link #text}. */
-  static ObjectNode child(ObjectNode json, String key, String file) {
+  public static ObjectNode child(ObjectNode json, String key, String file) {
     return (ObjectNode) require(json, key, "an object", json.path(key).isObject(), file);
+  }
+
+  /**
+   * A number of an object, as {@link #text}.
+   *
+   * @param low the smallest allowed
+   * @param high the largest allowed
+   */
+  public static double number(ObjectNode json, String key, double low, double high, String file) {
+    double value = number(json, key, file);
+    if (value < low || value > high) {
+      throw TensorFileException.content(
+          file, "key '" + key + "'", "a number from " + low + " to " + high, value + "");
+    }
+    return value;
+  }
+
+  /** A whole number of an object, from 0 to 2^53, as {@link #text}. */
+  public static long count(ObjectNode json, String key, String file) {
+    double value = number(json, key, file);
+    if (value < 0 || value > LARGEST_COUNT || value != Math.rint(value)) {
+      throw TensorFileException.content(
+          file, "key '" + key + "'", "a whole number from 0 to 2^53", value + "");
+    }
+    return (long) value;
+  }
+
+  /** A list of numbers, each within bounds, as {@link #text}. */
+  public static double[] numbers(
+      ObjectNode json, String key, double low, double high, String file) {
+    JsonNode array = require(json, key, "a list of numbers", json.path(key).isArray(), file);
+    double[] values = new double[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).isNumber() ? array.get(i).doubleValue() : Double.NaN;
+      if (!(values[i] >= low && values[i] <= high)) {
+        throw TensorFileException.content(
+            file,
+            "key '%s', number %d".formatted(key, i),
+            "a number from " + low + " to " + high,
+            TensorFileException.quote(array.get(i).toString()));
+      }
+    }
+    return values;
   }
 
   private static JsonNode require(
@@ -113,8 +190,9 @@ public final class JsonFiles {
     if (node instanceof ObjectNode object) {
       return object;
     }
+    boolean nothing = node == null || node.isMissingNode();
     throw TensorFileException.content(
-        file, where, "a JSON object", node.isMissingNode() ? "nothing" : node.getNodeType() + "");
+        file, where, "a JSON object", nothing ? "nothing" : node.getNodeType() + "");
   }
 
   private static TensorFileException fault(JsonProcessingException e, String file, String where) {

@@ -11,9 +11,6 @@ import java.util.function.DoubleConsumer;
  * and those since the last line judged before a save.
  */
 final class LossLog {
-  /** Steps between two lines of metrics. */
-  private static final int STEPS = 100;
-
   private final Qgpo qgpo;
   private final QgpoConfig settings;
   private final Metrics metrics;
@@ -37,7 +34,7 @@ final class LossLog {
   /** A behaviour step is done: tells the loss to show, NaN for none yet. */
   double behaviour() {
     long done = qgpo.behaviourDone();
-    if (done % STEPS == 0 || done == settings.behaviour().steps()) {
+    if (done % TrainingRun.METRICS_STEPS == 0 || done == settings.behaviour().steps()) {
       shown = guard.behaviour(qgpo.takeBehaviourLoss(), done);
       metrics.append(Metrics.line(Stages.BEHAVIOUR, done).put("loss", shown));
     }
@@ -47,7 +44,7 @@ final class LossLog {
   /** The same of a step of critic and energy. */
   double guidance() {
     long done = qgpo.guidanceDone();
-    if (done % STEPS == 0 || done == settings.guidanceSteps()) {
+    if (done % TrainingRun.METRICS_STEPS == 0 || done == settings.guidanceSteps()) {
       GuidanceLosses losses = qgpo.takeGuidanceLosses();
       append(losses, done);
       shown = Double.isNaN(losses.energyLoss()) ? losses.criticLoss() : losses.energyLoss();

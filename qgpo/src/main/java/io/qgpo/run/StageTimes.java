@@ -48,9 +48,9 @@ final class StageTimes {
     for (var entry : state.properties()) {
       ObjectNode json = JsonFiles.child(state, entry.getKey(), file);
       Work work = stages.computeIfAbsent(entry.getKey(), name -> new Work());
-      work.seconds = JsonFiles.number(json, SECONDS, file);
-      work.steps = (long) JsonFiles.number(json, STEPS, file);
-      work.flop = JsonFiles.number(json, FLOP, file);
+      work.seconds = JsonFiles.number(json, SECONDS, 0, Double.MAX_VALUE, file);
+      work.steps = JsonFiles.count(json, STEPS, file);
+      work.flop = JsonFiles.number(json, FLOP, 0, Double.MAX_VALUE, file);
     }
   }
 

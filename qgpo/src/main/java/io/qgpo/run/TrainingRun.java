@@ -23,6 +23,9 @@ import java.util.function.Consumer;
  * same bits as one that was not.
  */
 public final class TrainingRun implements AutoCloseable {
+  /** Steps between two lines of metrics. */
+  public static final int METRICS_STEPS = 100;
+
   /** Of states whose Q and energies are shown: some thousands. */
   private static final int DISTRIBUTION_BATCHES = 16;
 

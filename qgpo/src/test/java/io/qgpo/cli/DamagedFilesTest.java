@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Randomly damaged HDF5, Minari, npz and CSV data: each is read, or refused with exit code 2 and
- * one sentence, in 5 s of processor time and 1 GiB of memory. {@code -Dfuzz.count=100000} says how
- * many, {@code -Dfuzz.from=0} where to begin.
+ * Randomly damaged data sets, weights, checkpoints and files of a run: each is read, or refused
+ * with exit code 2 and one sentence, in 5 s of processor time and 1 GiB of memory. {@code
+ * -Dfuzz.count=100000} says how many, {@code -Dfuzz.from=0} where to begin.
  */
 class DamagedFilesTest {
   private static final int COUNT = Integer.getInteger("fuzz.count", 2000);

@@ -40,4 +40,17 @@ class HtmlPageTest {
     assertEquals(2, html.split("<th", -1).length - 1);
     assertEquals(2, html.split("<td", -1).length - 1);
   }
+
+  @Test
+  void controlCharactersAreNoText() {
+    assertEquals("a\uFFFD[2J\uFFFD", HtmlPage.escape("a\u001b[2J\0"));
+  }
+
+  /** Where there is little room, keys stand above their values. */
+  @Test
+  void definitionsAreStackedOnNarrowScreens() {
+    String html = new HtmlPage("t").definitions(List.of(List.of("k", "v"))).text();
+    assertTrue(html.contains("<table class=\"pairs\">"), html);
+    assertTrue(html.contains("@media (max-width: 40rem)"), html);
+  }
 }

@@ -90,6 +90,19 @@ class ReturnSeriesTest {
             + " 1}]} | key 'guidance'",
         "{'env': 'a', 'episodes': 1, 'results': [{'guidance': 0, 'return_mean': 0, 'return_sd':"
             + " -1}]} | key 'return_sd'",
+        "{'env': 'a', 'episodes': 1e999, 'results': []} | key 'episodes'",
+        "{'env': 'a', 'episodes': 1, 'results': {}} | key 'results'",
+        "{'env': 'a', 'episodes': 1, 'results': [7]} | key 'results'",
+        "{'env': 'a', 'episodes': 1, 'results': [{'guidance': 0, 'return_mean': 1e999, 'return_sd':"
+            + " 1}]} | key 'return_mean'",
+        "{'env': 'a', 'episodes': 1, 'results': [{'guidance': 0, 'return_mean': 1e308, 'return_sd':"
+            + " 1}]} | key 'return_mean'",
+        "{'env': 'a', 'episodes': 1, 'results': [{'guidance': 1e308, 'return_mean': 0, 'return_sd':"
+            + " 1}]} | key 'guidance'",
+        "{'env': 'a', 'episodes': 1, 'results': [{'guidance': -1, 'return_mean': 0, 'return_sd':"
+            + " 1}]} | key 'guidance'",
+        "{'env': '\\u001b[2J', 'episodes': 1, 'results': [{'guidance': 0, 'return_mean': 0,"
+            + " 'return_sd': 1}]} | found '\\u001b[2J'",
         "{'episodes': 1, 'results': [{'guidance': 0, 'return_mean': 0, 'return_sd': 1}]}"
             + "| key 'env'",
         "[] | a JSON object",
