@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Computes what has come while it computed what came before, all at once: a request never waits for
- * others to come. Those with a seed are computed alone, because a state's bits may depend on how
- * many are beside it.
+ * Computes what has come while it computed what came before, all at once. Clients that ask again as
+ * soon as they are answered would then come in two halves that take turns; so it gives those just
+ * answered a moment to come back, and no lone client ever waits. Requests with a seed are computed
+ * alone, because a state's bits may depend on how many are beside it.
  */
 final class Batcher implements AutoCloseable {
   /** States computed at once: above, a batch takes longer and gives no more a second. */
@@ -20,6 +21,11 @@ final class Batcher implements AutoCloseable {
 
   private static final int WARM_UP_ROUNDS = 100;
   private static final long WARM_UP_NANOS = 5_000_000_000L;
+
+  /**
+   * For those just answered: a round trip on the machine itself takes less, a batch ten times it.
+   */
+  private static final long MOMENT_NANOS = 1_000_000;
 
   private record Job(ActRequest request, CompletableFuture<float[]> actions) {}
 
@@ -31,6 +37,9 @@ final class Batcher implements AutoCloseable {
   private final Deque<Job> waiting = new ArrayDeque<>();
   private int waitingStates;
   private boolean closed;
+
+  /** States whose clients were here when the last batch was done: in it, or waiting. */
+  private int expectedStates;
 
   /**
    * Ready to compute: it takes some seconds to get there.
@@ -82,12 +91,13 @@ final class Batcher implements AutoCloseable {
 
   /** The oldest request, and those of the same guidance that fit beside it. */
   private synchronized List<Job> next() {
-    while (waiting.isEmpty() && !closed) {
-      try {
+    try {
+      while (waiting.isEmpty() && !closed) {
         wait();
-      } catch (InterruptedException e) {
-        return List.of();
       }
+      gather();
+    } catch (InterruptedException e) {
+      return List.of();
     }
     List<Job> batch = new ArrayList<>();
     if (waiting.isEmpty()) {
@@ -114,6 +124,20 @@ final class Batcher implements AutoCloseable {
     return batch;
   }
 
+  private void gather() throws InterruptedException {
+    int enough = Math.min(expectedStates, MOST_AT_ONCE);
+    long left = MOMENT_NANOS;
+    long end = System.nanoTime() + left;
+    while (waitingStates < enough && left > 0 && !closed) {
+      wait(left / 1_000_000, (int) (left % 1_000_000));
+      left = end - System.nanoTime();
+    }
+  }
+
+  private synchronized void expect(int states) {
+    expectedStates = states + waitingStates;
+  }
+
   private void compute(List<Job> batch) {
     int stateSize = policy.info().stateDim();
     int actionSize = policy.info().actionDim();
@@ -128,6 +152,7 @@ final class Batcher implements AutoCloseable {
     Rng rng = first.seed().isPresent() ? policy.rng(first.seed().getAsLong()) : noise;
     float[] actions = policy.actUnchecked(states, count, 1, first.guidanceScale(), rng);
     metrics.batch(count);
+    expect(count);
     at = 0;
     for (Job job : batch) {
       float[] part = new float[job.request.count() * actionSize];
