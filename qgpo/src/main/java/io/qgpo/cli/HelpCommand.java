@@ -45,7 +45,8 @@ final class HelpCommand implements Callable<Integer> {
       command.get().usage(out);
     } else {
       String name = String.join(" ", names);
-      out.print(TerminalText.of(topics().find(name).orElseThrow(() -> unknown(name))));
+      out.print(
+          TerminalText.of(new Topics(spec.root()).find(name).orElseThrow(() -> unknown(name))));
     }
     return Main.done(out);
   }
@@ -59,14 +60,15 @@ final class HelpCommand implements Callable<Integer> {
     return command;
   }
 
-  private Topics topics() {
-    return new Topics(spec.root());
+  /** Commands of the program and pages of its manual. */
+  private static List<String> known(CommandSpec program) {
+    List<String> names = new ArrayList<>(program.subcommands().keySet());
+    new Topics(program).all().forEach(topic -> names.add(topic.name()));
+    return names;
   }
 
   private UsageException unknown(String name) {
-    List<String> known = new ArrayList<>(spec.parent().subcommands().keySet());
-    topics().all().forEach(topic -> known.add(topic.name()));
-    String nearest = NearestName.nearest(name, known);
+    String nearest = NearestName.nearest(name, known(spec.root()));
     return new UsageException(
         "help: there is no command and no page '%s'%s"
             .formatted(
@@ -80,10 +82,7 @@ final class HelpCommand implements Callable<Integer> {
   static final class Names implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      CommandLine program = Main.commandLine();
-      List<String> names = new ArrayList<>(program.getSubcommands().keySet());
-      new Topics(program.getCommandSpec()).all().forEach(topic -> names.add(topic.name()));
-      return names.iterator();
+      return known(Main.commandLine().getCommandSpec()).iterator();
     }
   }
 }

@@ -311,8 +311,8 @@ public final class TrainingRun implements AutoCloseable {
       if (qgpo.guidanceDone() >= steps) {
         logDistributions();
       }
-      if (qgpo.guidanceDone()
-          > 0) { // else the line of the dispersion would be kept, and come again
+      // Before the first step the line of the dispersion would be kept, and come again.
+      if (qgpo.guidanceDone() > 0) {
         saver.save();
       }
     }

@@ -115,7 +115,8 @@ public final class PolicyServer implements AutoCloseable {
   }
 
   private byte[] act(HttpExchange exchange) throws IOException {
-    try (RequestBody body = bodies.read(exchange)) {
+    String declared = exchange.getRequestHeaders().getFirst("Content-Length");
+    try (RequestBody body = bodies.read(exchange.getRequestBody(), declared)) {
       long start = System.nanoTime();
       ActRequest request = ActRequest.parse(body.bytes(), policy.info().stateDim());
       float[] actions = batcher.submit(request).get();

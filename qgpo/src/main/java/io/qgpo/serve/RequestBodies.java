@@ -1,6 +1,5 @@
 package io.qgpo.serve;
 
-import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,19 +36,19 @@ final class RequestBodies {
   /**
    * Reads a body.
    *
+   * @param in ends with the body
+   * @param declared how many bytes its head says that it has; null for none
    * @throws RequestException with status 413 for a body too large, 503 if there is no room for it
    *     beside others, 400 if it does not come as it should
    */
-  RequestBody read(HttpExchange exchange) {
-    String length = exchange.getRequestHeaders().getFirst("Content-Length");
-    if (length != null && Long.parseLong(length) > MOST_BYTES) { // the server has parsed it before
+  RequestBody read(InputStream in, String declared) {
+    if (declared != null && Long.parseLong(declared) > MOST_BYTES) { // parsed by the server before
       throw tooLarge();
     }
     var body = new ByteArrayOutputStream();
     int taken = 0;
     boolean whole = false;
     try {
-      InputStream in = exchange.getRequestBody();
       while (!whole) {
         if (!room.tryAcquire(PIECE)) {
           throw new RequestException(503, "too many requests at once; ask again later");

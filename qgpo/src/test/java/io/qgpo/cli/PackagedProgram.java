@@ -1,18 +1,14 @@
 package io.qgpo.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static io.qgpo.SameArrays.assertSameArrays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.qgpo.run.tensorboard.Events;
-import io.qgpo.tensor.io.ElementType;
-import io.qgpo.tensor.io.NamedArray;
-import io.qgpo.tensor.io.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** The jar as a user starts it, training some seconds with a checkpoint each second. */
@@ -99,17 +95,7 @@ final class PackagedProgram {
   /** Weights, moments, random streams, metrics and events: bit by bit. */
   static void assertSame(Path expected, Path found) throws IOException {
     assertEquals(lastCheckpoint(expected).getFileName(), lastCheckpoint(found).getFileName());
-    Map<String, NamedArray> right = SafeTensors.readChecksummed(lastCheckpoint(expected)).arrays();
-    Map<String, NamedArray> arrays = SafeTensors.readChecksummed(lastCheckpoint(found)).arrays();
-    assertEquals(right.keySet(), arrays.keySet());
-    right.forEach(
-        (name, array) -> {
-          if (array.type() == ElementType.I32) {
-            assertArrayEquals(array.ints(), arrays.get(name).ints(), name);
-          } else {
-            assertArrayEquals(array.floats(), arrays.get(name).floats(), name);
-          }
-        });
+    assertSameArrays(lastCheckpoint(expected), lastCheckpoint(found));
     assertEquals(
         Files.readString(expected.resolve("metrics.jsonl")),
         Files.readString(found.resolve("metrics.jsonl")));

@@ -1,5 +1,6 @@
 package io.qgpo.run;
 
+import static io.qgpo.SameArrays.assertSameArrays;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.qgpo.algorithm.Presets;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
-import io.qgpo.tensor.io.ElementType;
-import io.qgpo.tensor.io.SafeTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -102,23 +101,9 @@ class StoppedRunTest {
     for (String name : List.of("step-000004.safetensors", "best.safetensors")) {
       Path file = expected.resolve("checkpoints").resolve(name);
       if (Files.exists(file)) {
-        assertArrays(file, found.resolve("checkpoints").resolve(name));
+        assertSameArrays(file, found.resolve("checkpoints").resolve(name));
       }
     }
-  }
-
-  private static void assertArrays(Path expected, Path found) {
-    var right = SafeTensors.readChecksummed(expected).arrays();
-    var arrays = SafeTensors.readChecksummed(found).arrays();
-    assertEquals(right.keySet(), arrays.keySet());
-    right.forEach(
-        (name, array) -> {
-          if (array.type() == ElementType.I32) {
-            assertArrayEquals(array.ints(), arrays.get(name).ints(), name);
-          } else {
-            assertArrayEquals(array.floats(), arrays.get(name).floats(), name);
-          }
-        });
   }
 
   /** Between two steps, two blocks of support actions, or two steps of an evaluation on the way. */
