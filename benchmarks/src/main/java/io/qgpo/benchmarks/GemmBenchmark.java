@@ -118,7 +118,7 @@ public class GemmBenchmark {
   /** y = silu(x W^T + b), keeping the argument of silu: the layer as training runs it. */
   @Benchmark
   public Tensor layer(Work work) {
-    device.linear(input, weight, bias, Activation.SILU, null, preActivation, output);
+    device.linear(input, weight, null, bias, Activation.SILU, null, preActivation, output);
     work.gigaflop += gigaflopPerCall;
     return output;
   }

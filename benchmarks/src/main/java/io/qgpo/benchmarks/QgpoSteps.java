@@ -1,53 +1,84 @@
 package io.qgpo.benchmarks;
 
+import io.qgpo.algorithm.DiffusionPolicy;
+import io.qgpo.algorithm.PolicyNetworks;
 import io.qgpo.algorithm.Presets;
 import io.qgpo.algorithm.Qgpo;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Scope;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.io.MappedFloats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.DoubleSupplier;
 
-/** Our own training, ready to make steps of one workload under the published settings. */
+/** Our own work, ready to make steps of one workload under the published settings. */
 final class QgpoSteps implements AutoCloseable {
-  private final Workload workload;
-  private final Qgpo qgpo;
+  private final Runnable step;
+  private final DoubleSupplier takeLoss;
   private final MappedFloats support;
   private final Path supportFile;
+  private double sampled;
 
   QgpoSteps(Workload workload, Backend backend) {
-    this.workload = workload;
-    var data = SyntheticData.transitions(backend);
-    qgpo = new Qgpo(Presets.config("paper"), data);
-    if (workload == Workload.GUIDANCE) {
-      try {
-        supportFile = Files.createTempFile("support-", ".bin");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    Path file = null;
+    MappedFloats actions = null;
+    switch (workload) {
+      case BEHAVIOUR -> {
+        Qgpo qgpo = new Qgpo(Presets.config("paper"), SyntheticData.transitions(backend));
+        step = qgpo::behaviourStep;
+        takeLoss = qgpo::takeBehaviourLoss;
       }
-      support = SyntheticData.support(supportFile, data.stateCount());
-      qgpo.useSupport(support);
-    } else {
-      supportFile = null;
-      support = null;
+      case GUIDANCE -> {
+        var data = SyntheticData.transitions(backend);
+        Qgpo qgpo = new Qgpo(Presets.config("paper"), data);
+        try {
+          file = Files.createTempFile("support-", ".bin");
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        actions = SyntheticData.support(file, data.stateCount());
+        qgpo.useSupport(actions);
+        step = qgpo::guidanceStep;
+        takeLoss = () -> qgpo.takeGuidanceLosses().energyLoss();
+      }
+      case SAMPLE_1, SAMPLE_16, SAMPLE_256, SAMPLE_4096 -> {
+        DiffusionPolicy policy =
+            new PolicyNetworks(
+                    backend, Presets.config("paper"), Workload.STATE_DIM, Workload.ACTION_DIM)
+                .policy();
+        Rng rng = new Rng(backend, 1, "benchmark");
+        Tensor states = rng.normal(DType.FLOAT32, Shape.of(workload.batch(), Workload.STATE_DIM));
+        step =
+            () -> {
+              try (Scope _ = Scope.open("sample")) {
+                sampled = policy.sample(states, 1, 1, rng).toFloatArray()[0];
+              }
+            };
+        takeLoss = () -> sampled;
+      }
+      default -> throw new IllegalArgumentException("no steps of " + workload);
     }
+    supportFile = file;
+    support = actions;
   }
 
   /** One step, completed when this returns. */
   void step() {
-    switch (workload) {
-      case BEHAVIOUR -> qgpo.behaviourStep();
-      case GUIDANCE -> qgpo.guidanceStep();
-    }
+    step.run();
   }
 
-  /** The mean loss since the last call: the behaviour network's, or the energy network's. */
+  /**
+   * The mean loss since the last call: the behaviour network's, or the energy network's; of
+   * sampling the last action's first number.
+   */
   double takeLoss() {
-    return switch (workload) {
-      case BEHAVIOUR -> qgpo.takeBehaviourLoss();
-      case GUIDANCE -> qgpo.takeGuidanceLosses().energyLoss();
-    };
+    return takeLoss.getAsDouble();
   }
 
   @Override

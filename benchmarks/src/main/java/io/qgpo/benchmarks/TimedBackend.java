@@ -111,10 +111,10 @@ final class TimedBackend {
       }
       case "linear" -> {
         Tensor x = (Tensor) args[0];
-        Tensor out = (Tensor) args[6];
-        String tail = args[3] == Activation.IDENTITY ? "" : " " + args[3];
-        tail += args[4] == null ? "" : " + residual";
-        detail = "NT %d x %d, k %d%s".formatted(out.rows(), out.columns(), x.columns(), tail);
+        Tensor out = (Tensor) args[7];
+        String tail = args[4] == Activation.IDENTITY ? "" : " " + args[4];
+        tail += args[5] == null ? "" : " + residual";
+        detail = "%d x %d, k %d%s".formatted(out.rows(), out.columns(), x.columns(), tail);
       }
       default -> {
         Tensor largest = null;

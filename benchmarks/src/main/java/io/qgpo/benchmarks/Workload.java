@@ -1,5 +1,6 @@
 package io.qgpo.benchmarks;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** What is timed, in QGPO's published sizes on Hopper's dimensions: the same for every library. */
@@ -7,7 +8,17 @@ public enum Workload {
   /** One update of the behaviour network, width 512: 39.8 GFLOP. */
   BEHAVIOUR(4096, 10, 30),
   /** One update of the twin critics, then one of the energy network: 9.9 GFLOP. */
-  GUIDANCE(256, 20, 60);
+  GUIDANCE(256, 20, 60),
+  /**
+   * A guided action for one state: 15 evaluations of both networks and of the energy's gradient.
+   */
+  SAMPLE_1(1, 2000, 1000),
+  /** The same for 16 states, as a server gathers them. */
+  SAMPLE_16(16, 400, 300),
+  /** The same for 256 states. */
+  SAMPLE_256(256, 40, 60),
+  /** The same for 4,096 states, as support actions are drawn. */
+  SAMPLE_4096(4096, 4, 10);
 
   /** Numbers in a state. */
   public static final int STATE_DIM = 11;
@@ -31,7 +42,7 @@ public enum Workload {
     this.timedSteps = timedSteps;
   }
 
-  /** Transitions in a batch. */
+  /** Transitions, or states, in a batch. */
   public int batch() {
     return batch;
   }
@@ -54,7 +65,7 @@ public enum Workload {
 
   /** The name on the command line. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
@@ -69,6 +80,6 @@ public enum Workload {
       }
     }
     throw new IllegalArgumentException(
-        "workload '" + label + "' does not exist; choose behaviour or guidance");
+        "workload '" + label + "' does not exist; choose of " + Arrays.toString(values()));
   }
 }

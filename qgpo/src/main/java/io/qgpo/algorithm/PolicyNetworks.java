@@ -60,13 +60,26 @@ public final class PolicyNetworks {
     return shapes;
   }
 
-  /** The policy that samples with them. */
+  /** Takes the weights of trained networks of the same settings. */
+  void copyFrom(ScoreNet trainedScore, EnergyNet trainedEnergy) {
+    score.copyFrom(trainedScore);
+    energy.copyFrom(trainedEnergy);
+  }
+
+  /** The policy that samples with them as they are now; they must not be changed afterwards. */
   public DiffusionPolicy policy() {
+    return policy(config.sampler().evaluations());
+  }
+
+  /**
+   * The same with another number of evaluations.
+   *
+   * @param evaluations of the networks for each action
+   */
+  DiffusionPolicy policy(int evaluations) {
+    score.freeze();
+    energy.freeze();
     return new DiffusionPolicy(
-        score,
-        energy,
-        Qgpo.noiseSchedule(config),
-        Qgpo.solver(config, config.sampler().evaluations()),
-        actionDim);
+        score, energy, Qgpo.noiseSchedule(config), Qgpo.solver(config, evaluations), actionDim);
   }
 }

@@ -285,14 +285,19 @@ public final class Qgpo {
 
   // ---- Results -------------------------------------------------------------------------------
 
-  /** The policy as trained so far, with the sampler of the settings. */
+  /**
+   * The policy as trained so far, with the sampler of the settings; further training does not
+   * change it. Make it outside any scope.
+   */
   public DiffusionPolicy policy() {
     return policy(config.sampler().evaluations());
   }
 
   private DiffusionPolicy policy(int evaluations) {
-    return new DiffusionPolicy(
-        scoreAverage, energy, schedule, solver(config, evaluations), data.actionDim());
+    PolicyNetworks networks =
+        new PolicyNetworks(data.backend(), config, data.stateDim(), data.actionDim());
+    networks.copyFrom(scoreAverage, energy);
+    return networks.policy(evaluations);
   }
 
   /** The solver of these settings. */

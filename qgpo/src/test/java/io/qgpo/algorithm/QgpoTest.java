@@ -37,9 +37,10 @@ class QgpoTest {
   /** The fraction of sampled actions that go right, in one state. */
   private static double rightShare(Qgpo qgpo, Backend backend, double guidance) {
     Rng rng = new Rng(backend, 9, "test");
+    DiffusionPolicy policy = qgpo.policy();
     try (Scope _ = Scope.open("test")) {
       Tensor state = Tensor.zeros(backend, DType.FLOAT32, Shape.of(1, 2));
-      float[] actions = qgpo.policy().sample(state, ACTIONS, guidance, rng).toFloatArray();
+      float[] actions = policy.sample(state, ACTIONS, guidance, rng).toFloatArray();
       int right = 0;
       for (float action : actions) {
         right += action > 0 ? 1 : 0;

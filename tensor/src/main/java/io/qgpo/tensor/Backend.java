@@ -125,11 +125,21 @@ public interface Backend {
   void matmul(boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, boolean accumulate);
 
   /**
+   * A copy of a linear layer's weight in the layout that this backend multiplies with, for weights
+   * that many products read and nobody changes.
+   *
+   * @param weight out x in
+   * @return of any shape; null if the weight as it is serves as well
+   */
+  Tensor pack(Tensor weight);
+
+  /**
    * A linear layer with everything behind it: z = x weight^T + bias; out = activation(z) +
    * residual.
    *
    * @param x rows x in
    * @param weight out x in
+   * @param packed what {@link #pack} made of the weight, or null
    * @param bias out, or null
    * @param residual rows x out, or null
    * @param preActivation rows x out: receives z for the backward pass; null if not wanted
@@ -138,6 +148,7 @@ public interface Backend {
   void linear(
       Tensor x,
       Tensor weight,
+      Tensor packed,
       Tensor bias,
       Activation activation,
       Tensor residual,

@@ -75,7 +75,13 @@ public final class ShapeChecks {
 
   /** The arguments of {@link Backend#linear}. */
   public static void linear(
-      Tensor x, Tensor weight, Tensor bias, Tensor residual, Tensor preActivation, Tensor out) {
+      Tensor x,
+      Tensor weight,
+      Tensor packed,
+      Tensor bias,
+      Tensor residual,
+      Tensor preActivation,
+      Tensor out) {
     if (weight.columns() != x.columns()) {
       throw mismatch(
           "linear",
@@ -85,6 +91,9 @@ public final class ShapeChecks {
     int rows = x.rows();
     int n = weight.rows();
     matrix("linear", "out", rows, n, out);
+    if (packed != null && packed.size() < weight.size()) {
+      throw mismatch("linear", "the packed weight of " + weight.shape(), packed.shape().toString());
+    }
     if (bias != null) {
       vector("linear", "bias", n, bias);
     }

@@ -6,11 +6,13 @@ import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
 
 /** y = x weight^T + bias, weight: out x in, as in PyTorch. */
 public final class Linear extends Module {
   private final Var weight;
   private final Var bias;
+  private Tensor packed;
 
   /** A layer with PyTorch's default initialisation. */
   public Linear(Rng rng, DType dtype, int in, int out) {
@@ -29,11 +31,16 @@ public final class Linear extends Module {
 
   /** activation(x weight^T + bias). */
   public Var apply(Var x, Activation activation) {
-    return Matrix.linear(x, weight, bias, activation, null);
+    return apply(x, activation, null);
   }
 
   /** activation(x weight^T + bias) + residual. */
   public Var apply(Var x, Activation activation, Var residual) {
-    return Matrix.linear(x, weight, bias, activation, residual);
+    return Matrix.linear(x, weight, packed, bias, activation, residual);
+  }
+
+  @Override
+  protected void onFreeze() {
+    packed = weight.backend().pack(weight.value());
   }
 }

@@ -16,6 +16,7 @@ public abstract class Module {
   private final Map<String, Var> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
   private final Map<String, Module> children = new LinkedHashMap<>();
+  private boolean frozen;
 
   /** For subclasses. */
   protected Module() {}
@@ -43,10 +44,7 @@ public abstract class Module {
   }
 
   private void checkNew(String name) {
-    if (Scope.isOpen()) {
-      throw new IllegalStateException(
-          getClass().getSimpleName() + ": make it outside any scope, since it outlives the scope");
-    }
+    checkNoScope("make");
     if (name.isEmpty() || name.indexOf('.') >= 0) {
       throw new IllegalArgumentException(
           getClass().getSimpleName()
@@ -59,6 +57,35 @@ public abstract class Module {
           getClass().getSimpleName() + ": the name '" + name + "' is taken");
     }
   }
+
+  private void checkNoScope(String verb) {
+    if (Scope.isOpen()) {
+      throw new IllegalStateException(
+          getClass().getSimpleName()
+              + ": "
+              + verb
+              + " it outside any scope, since it outlives the scope");
+    }
+  }
+
+  /**
+   * Fixes what is in the parameters and buffers of this module and all below it: the layers may
+   * keep it in further layouts, which are quicker to compute with. Whoever writes to a tensor of
+   * {@link #state} afterwards gets results of neither the old values nor the new.
+   *
+   * @throws IllegalStateException if a scope is open
+   */
+  public final void freeze() {
+    checkNoScope("freeze");
+    if (!frozen) {
+      frozen = true;
+      onFreeze();
+    }
+    children.values().forEach(Module::freeze);
+  }
+
+  /** For layers that keep their weights in a further layout. */
+  protected void onFreeze() {}
 
   /** The trained parameters of this module and all below it. */
   public final List<Var> parameters() {
@@ -90,8 +117,13 @@ public abstract class Module {
    *
    * @throws IllegalArgumentException naming the first tensor that is missing, too many, or of
    *     another shape or type; nothing is copied then
+   * @throws IllegalStateException if this module is frozen
    */
   public final void copyFrom(Module source) {
+    if (frozen) {
+      throw new IllegalStateException(
+          "copyFrom: " + getClass().getSimpleName() + " is frozen; copy into a new one");
+    }
     Map<String, Tensor> mine = state();
     Map<String, Tensor> theirs = source.state();
     for (String name : theirs.keySet()) {

@@ -46,6 +46,16 @@ public final class Matrix {
    * @throws IllegalArgumentException if shapes or types do not fit
    */
   public static Var linear(Var x, Var weight, Var bias, Activation activation, Var residual) {
+    return linear(x, weight, null, bias, activation, residual);
+  }
+
+  /**
+   * The same, for a weight that nobody changes any more.
+   *
+   * @param packed what {@link io.qgpo.tensor.Backend#pack} made of the weight; null for nothing
+   */
+  public static Var linear(
+      Var x, Var weight, Tensor packed, Var bias, Activation activation, Var residual) {
     Operands.matrix("linear", "weight", weight.shape());
     Shape shape = x.shape().withColumns(weight.shape().dim(0));
     Operands.match("linear", x.value(), weight.value());
@@ -67,7 +77,14 @@ public final class Matrix {
     Tensor kept = keepZ ? Tensor.empty(x.backend(), x.dtype(), shape) : null;
     x.backend()
         .linear(
-            x.value(), weight.value(), valueOf(bias), activation, valueOf(residual), kept, value);
+            x.value(),
+            weight.value(),
+            packed,
+            valueOf(bias),
+            activation,
+            valueOf(residual),
+            kept,
+            value);
     Tensor z = keepZ ? kept : value;
     return Tape.record(
         "linear",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.qgpo.autograd.Grad;
 import io.qgpo.autograd.GradCheck;
 import io.qgpo.autograd.Var;
 import io.qgpo.tensor.Activation;
@@ -106,6 +107,40 @@ class LayersTest {
     assertEquals(15 + 5 + 25 + 5 + 5 + 1, mlp.parameterCount());
     assertEquals(Shape.of(4, 1), mlp.apply(input(Shape.of(4, 3))).shape());
     GradCheck.check("mlp", v -> mlp.apply(v.get(0)), List.of(input(Shape.of(4, 3))));
+  }
+
+  /** On vectors, where a frozen layer multiplies with another copy of its weights. */
+  @Test
+  void aFrozenNetworkComputesTheSame() {
+    Backend simd = Backends.choose("simd", 2).backend();
+    Mlp mlp = Mlp.of(new Rng(simd, 7, "layers"), DType.FLOAT32, Activation.SILU, 20, 70, 2, 3);
+    Var x = Var.parameter(new Rng(simd, 8, "input").normal(DType.FLOAT32, Shape.of(16, 20)));
+    Tensor ones = Tensor.full(simd, DType.FLOAT32, Shape.of(16, 3), 1);
+    Var y = mlp.apply(x);
+    float[] value = y.value().toFloatArray();
+    float[] gradient = Grad.of(y, ones, List.of(x))[0].toFloatArray();
+    mlp.freeze();
+    mlp.freeze();
+    y = mlp.apply(x);
+    // 70 terms of about 1/8 each: rounding apart in either order.
+    assertArrayEquals(value, y.value().toFloatArray(), 1e-6f);
+    assertArrayEquals(gradient, Grad.of(y, ones, List.of(x))[0].toFloatArray(), 1e-6f);
+  }
+
+  @Test
+  void aFrozenNetworkIsNotCopiedInto() {
+    Linear layer = new Linear(rng(), DType.FLOAT32, 2, 3);
+    Linear other = new Linear(rng(), DType.FLOAT32, 2, 3);
+    layer.freeze();
+    other.copyFrom(layer);
+    assertEquals(
+        "copyFrom: Linear is frozen; copy into a new one",
+        assertThrows(IllegalStateException.class, () -> layer.copyFrom(other)).getMessage());
+    try (Scope _ = Scope.open("step")) {
+      assertEquals(
+          "Linear: freeze it outside any scope, since it outlives the scope",
+          assertThrows(IllegalStateException.class, other::freeze).getMessage());
+    }
   }
 
   @Test

@@ -75,7 +75,7 @@ public final class ObservedBackend implements InvocationHandler {
             * ((Tensor) arguments[4]).size()
             * ((Boolean) arguments[0] ? a.rows() : a.columns());
       }
-      case "linear" -> 2.0 * ((Tensor) arguments[6]).size() * ((Tensor) arguments[0]).columns();
+      case "linear" -> 2.0 * ((Tensor) arguments[7]).size() * ((Tensor) arguments[0]).columns();
       default -> 0;
     };
   }

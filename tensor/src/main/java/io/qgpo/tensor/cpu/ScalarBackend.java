@@ -247,15 +247,21 @@ public final class ScalarBackend extends HostBackend {
   }
 
   @Override
+  public Tensor pack(Tensor weight) {
+    return null;
+  }
+
+  @Override
   public void linear(
       Tensor x,
       Tensor weight,
+      Tensor packed,
       Tensor bias,
       Activation activation,
       Tensor residual,
       Tensor preActivation,
       Tensor out) {
-    ShapeChecks.linear(x, weight, bias, residual, preActivation, out);
+    ShapeChecks.linear(x, weight, packed, bias, residual, preActivation, out);
     HostStorage xs = HostStorage.of(x);
     HostStorage ws = HostStorage.of(weight);
     HostStorage zs = HostStorage.of(out);

@@ -92,9 +92,9 @@ public final class Gemm {
       workspace.split.run(pool);
       return;
     }
-    boolean fewRows = transB && call.m <= Math.min(DOT_ROWS, call.k / DOT_ROW_TERMS);
-    boolean fewColumns = call.n <= Math.min(DOT_COLUMNS, call.k / DOT_COLUMN_TERMS);
-    if (transA || !(fewRows || fewColumns)) {
+    boolean fewRows =
+        transB && call.packed == null && call.m <= Math.min(DOT_ROWS, call.k / DOT_ROW_TERMS);
+    if (transA || !(fewRows || hasFewColumns(call.n, call.k))) {
       workspace.blocked.run(pool);
       return;
     }
@@ -102,6 +102,49 @@ public final class Gemm {
       workspace.packTransposed();
     }
     workspace.dot.run(pool);
+  }
+
+  private static boolean hasFewColumns(int n, int k) {
+    return n <= Math.min(DOT_COLUMNS, k / DOT_COLUMN_TERMS);
+  }
+
+  /** Elements that {@link #pack} makes of a weight; 0 if its products are quicker without. */
+  static int packedSize(int n, int k) {
+    return hasFewColumns(n, k) || !GemmBlocked.packsAtOnce(n, k) ? 0 : GemmTile.padded(n) * k;
+  }
+
+  /**
+   * Copies a weight into the layout that products with it read straight on.
+   *
+   * @param n rows of the weight
+   * @param k its columns
+   * @param packed receives {@link #packedSize} elements
+   */
+  static void pack(
+      Parallel pool,
+      int n,
+      int k,
+      float[] weight,
+      int weightOffset,
+      int ldw,
+      float[] packed,
+      int packedOffset) {
+    GemmWorkspace workspace = GemmWorkspace.local();
+    GemmCall call = workspace.call;
+    call.m = 0;
+    call.n = n;
+    call.k = k;
+    call.b = weight;
+    call.bOffset = weightOffset;
+    call.bStep = 1;
+    call.bColumn = ldw;
+    call.packed = packed;
+    call.packedOffset = packedOffset;
+    try {
+      workspace.blocked.packOnly(pool);
+    } finally {
+      call.release();
+    }
   }
 
   /**
@@ -112,7 +155,7 @@ public final class Gemm {
    * @param n rows of the weight
    * @param k columns of both
    * @param x m x k
-   * @param weight n x k
+   * @param packed what {@link #pack} made of the weight; null if nothing did
    * @param bias n elements; null for none
    * @param residual m x n, added behind the activation; null for none
    * @param pre m x n: receives z; null if it is not wanted
@@ -130,6 +173,8 @@ public final class Gemm {
       float[] weight,
       int weightOffset,
       int ldw,
+      float[] packed,
+      int packedOffset,
       float[] bias,
       int biasOffset,
       Activation activation,
@@ -180,6 +225,8 @@ public final class Gemm {
     call.bOffset = weightOffset;
     call.bStep = 1;
     call.bColumn = ldw;
+    call.packed = packed;
+    call.packedOffset = packedOffset;
     call.accumulate = false;
     call.epilogue = epilogue;
     // z is summed up where it is wanted, or in out; but not in out if that holds the residual.

@@ -29,8 +29,14 @@ final class GemmBlocked {
   /** Elements in a chunk of packing. */
   private static final int PACK_CHUNK = 16 * 1024;
 
-  /** Up to this many rows of c, packing b costs more than it gains. */
-  private static final int UNPACKED_ROWS = 48;
+  /**
+   * Up to this many rows of c, packing b costs more than it gains; and c is cut into columns alone,
+   * so that each thread reads its part of b only.
+   */
+  private static final int FEW_ROWS = 48;
+
+  /** As {@link #CHUNK_FLOPS}, for few rows: without threads such a product would be latency. */
+  private static final double FEW_ROWS_CHUNK_FLOPS = 250e3;
 
   private final GemmCall call;
   private final Parallel.ChunkTask packTask = this::pack;
@@ -38,6 +44,7 @@ final class GemmBlocked {
 
   private boolean unpacked;
   private float[] packed;
+  private int packedOffset;
   private int firstColumn;
   private int columns;
   private int kBlock;
@@ -54,11 +61,32 @@ final class GemmBlocked {
     this.call = call;
   }
 
+  /** Whether all of b is packed at a time, so that one packing serves any number of products. */
+  static boolean packsAtOnce(int n, int k) {
+    return (long) GemmTile.padded(n) * k <= PACKED;
+  }
+
+  /** Packs b into the call's {@code packed}, for products to come. */
+  void packOnly(Parallel pool) {
+    cutTerms();
+    firstColumn = 0;
+    columns = call.n;
+    directColumns = 0;
+    packed = call.packed;
+    packedOffset = call.packedOffset;
+    pack(pool);
+    packed = null;
+  }
+
+  private void cutTerms() {
+    kBlocks = Math.max(1, Math.ceilDiv(call.k, K_BLOCK));
+    kBlock = Math.max(1, Math.ceilDiv(call.k, kBlocks));
+  }
+
   void run(Parallel pool) {
     int k = call.k;
-    kBlocks = Math.max(1, Math.ceilDiv(k, K_BLOCK));
-    kBlock = Math.max(1, Math.ceilDiv(k, kBlocks));
-    unpacked = call.bColumn == 1 && call.m <= UNPACKED_ROWS;
+    cutTerms();
+    unpacked = call.packed == null && call.bColumn == 1 && call.m <= FEW_ROWS;
     int most =
         unpacked
             ? call.n
@@ -76,19 +104,31 @@ final class GemmBlocked {
     int ragged = (columns - 1) / GemmTile.COLUMNS * GemmTile.COLUMNS;
     boolean none = GemmTile.padded(columns) == columns;
     directColumns = unpacked ? none ? columns : ragged : 0;
-    int packing = Math.ceilDiv(columns - directColumns, GemmTile.COLUMNS);
-    if (packing > 0) {
+    if (call.packed != null) {
+      packed = call.packed;
+      packedOffset = call.packedOffset;
+    } else if (directColumns < columns) {
       packed = GemmWorkspace.local().packed(call.k * GemmTile.padded(columns - directColumns));
-      panelsPerPack = Math.max(1, PACK_CHUNK / (kBlock * GemmTile.COLUMNS));
-      packGroups = Math.ceilDiv(packing, panelsPerPack);
-      pool.run(packGroups * kBlocks, packTask);
+      packedOffset = 0;
+      pack(pool);
     }
     int columnBlocks = Math.ceilDiv(panels, Math.max(1, B_BLOCK / (kBlock * GemmTile.COLUMNS)));
+    boolean fewRows = call.m <= FEW_ROWS;
+    if (fewRows) {
+      double most = Math.clamp(call.flops() / FEW_ROWS_CHUNK_FLOPS, 1, CHUNKS);
+      columnBlocks = Math.max(columnBlocks, (int) Math.min(panels, most));
+    }
     panelsPerBlock = Math.ceilDiv(panels, columnBlocks);
     columnBlocks = Math.ceilDiv(panels, panelsPerBlock);
-    rowsPerBlock = rowsPerBlock(columnBlocks);
+    rowsPerBlock = fewRows ? call.m : rowsPerBlock(columnBlocks);
     rowBlocks = Math.ceilDiv(call.m, rowsPerBlock);
     pool.run(rowBlocks * columnBlocks, blockTask);
+  }
+
+  private void pack(Parallel pool) {
+    panelsPerPack = Math.max(1, PACK_CHUNK / (kBlock * GemmTile.COLUMNS));
+    packGroups = Math.ceilDiv(columns - directColumns, panelsPerPack * GemmTile.COLUMNS);
+    pool.run(packGroups * kBlocks, packTask);
   }
 
   /** Rows of c in a chunk: a multiple of the tile's, by the shape alone. */
@@ -122,7 +162,9 @@ final class GemmBlocked {
 
   /** Where the panel that begins at a column lies, of the k-block of some depth at k0. */
   private int packedAt(int k0, int depth, int column) {
-    return k0 * GemmTile.padded(columns - directColumns) + depth * (column - directColumns);
+    return packedOffset
+        + k0 * GemmTile.padded(columns - directColumns)
+        + depth * (column - directColumns);
   }
 
   private void block(int chunk) {

@@ -18,6 +18,11 @@ final class GemmCall {
   int bOffset;
   int bStep;
   int bColumn;
+
+  /** All of b in panels as {@link GemmBlocked} makes them, if it was packed before; or null. */
+  float[] packed;
+
+  int packedOffset;
   float[] c;
   int cOffset;
   int cRow;
@@ -35,6 +40,7 @@ final class GemmCall {
   void release() {
     a = null;
     b = null;
+    packed = null;
     c = null;
     epilogue = null;
   }

@@ -4,6 +4,7 @@ import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.ReduceOp;
+import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.ShapeChecks;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.UnaryOp;
@@ -186,15 +187,35 @@ public final class SimdBackend extends HostBackend {
   }
 
   @Override
+  public Tensor pack(Tensor weight) {
+    int size = Gemm.packedSize(weight.rows(), weight.columns());
+    if (size == 0) {
+      return null;
+    }
+    Tensor packed = Tensor.empty(this, DType.FLOAT32, Shape.of(size));
+    Gemm.pack(
+        pool,
+        weight.rows(),
+        weight.columns(),
+        HostStorage.floats(weight),
+        weight.offset(),
+        weight.leadingDimension(),
+        HostStorage.floats(packed),
+        packed.offset());
+    return packed;
+  }
+
+  @Override
   public void linear(
       Tensor x,
       Tensor weight,
+      Tensor packed,
       Tensor bias,
       Activation activation,
       Tensor residual,
       Tensor preActivation,
       Tensor out) {
-    ShapeChecks.linear(x, weight, bias, residual, preActivation, out);
+    ShapeChecks.linear(x, weight, packed, bias, residual, preActivation, out);
     Gemm.linear(
         pool,
         out.rows(),
@@ -206,6 +227,8 @@ public final class SimdBackend extends HostBackend {
         HostStorage.floats(weight),
         weight.offset(),
         weight.leadingDimension(),
+        packed == null ? null : HostStorage.floats(packed),
+        packed == null ? 0 : packed.offset(),
         bias == null ? null : HostStorage.floats(bias),
         bias == null ? 0 : bias.offset(),
         activation,

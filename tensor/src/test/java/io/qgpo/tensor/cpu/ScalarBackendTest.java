@@ -198,12 +198,12 @@ class ScalarBackendTest {
     Tensor weight = matrix(2, 1, 0, -1, 1);
     Tensor z = blank(2, 2);
     Tensor out = blank(2, 2);
-    backend.linear(x, weight, row(10, -20), Activation.RELU, matrix(2, 1, 2, 3, 4), z, out);
+    backend.linear(x, weight, null, row(10, -20), Activation.RELU, matrix(2, 1, 2, 3, 4), z, out);
     assertValues(z, 11, -19, 13, -19);
     assertValues(out, 12, 2, 16, 4);
-    backend.linear(x, weight, null, Activation.IDENTITY, null, null, out);
+    backend.linear(x, weight, null, null, Activation.IDENTITY, null, null, out);
     assertValues(out, 1, 1, 3, 1);
-    backend.linear(x, weight, row(-1, -1), Activation.SILU, null, null, out);
+    backend.linear(x, weight, null, row(-1, -1), Activation.SILU, null, null, out);
     assertValues(out, 0, 0, 2 / (1 + Math.exp(-2)), 0);
   }
 
@@ -389,10 +389,10 @@ class ScalarBackendTest {
         () -> backend.matmul(false, false, a, b, a, false));
     assertRefused(
         "linear: expected x with as many columns as weight [2, 3] (out x in) has, found [3, 2]",
-        () -> backend.linear(b, a, null, Activation.RELU, null, null, a));
+        () -> backend.linear(b, a, null, null, Activation.RELU, null, null, a));
     assertRefused(
         "linear: expected bias of shape [2], found [2, 1]",
-        () -> backend.linear(a, a, blank(2, 1), Activation.RELU, null, null, blank(2, 2)));
+        () -> backend.linear(a, a, null, blank(2, 1), Activation.RELU, null, null, blank(2, 2)));
     assertRefused(
         "linear gradient: expected z of 2 x 3 (rows x columns), found [3, 2]",
         () -> backend.linearGrad(Activation.SILU, b, a, a, null));

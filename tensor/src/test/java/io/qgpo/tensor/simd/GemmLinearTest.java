@@ -67,6 +67,20 @@ class GemmLinearTest {
       return random(9 + n * ldw(), 2);
     }
 
+    private float[] packed(Parallel pool) {
+      int size = Gemm.packedSize(n, k);
+      float[] packed = new float[5 + size + 3];
+      Arrays.fill(packed, GUARD);
+      Gemm.pack(pool, n, k, weight(), 9, ldw(), packed, 5);
+      for (int i = 0; i < 5; i++) {
+        assertEquals(GUARD, packed[i]);
+      }
+      for (int i = 5 + size; i < packed.length; i++) {
+        assertEquals(GUARD, packed[i]);
+      }
+      return packed;
+    }
+
     private float[] biases() {
       return random(11 + n, 3);
     }
@@ -77,6 +91,12 @@ class GemmLinearTest {
 
     /** Returns pre and out. */
     float[][] run(Parallel pool) {
+      return run(pool, false);
+    }
+
+    /** With the weight as it is, or packed before. */
+    float[][] run(Parallel pool, boolean isPacked) {
+      float[] packed = isPacked && Gemm.packedSize(n, k) > 0 ? packed(pool) : null;
       float[] residuals = residuals();
       float[] out;
       if (residual == Residual.IN_OUT) {
@@ -98,6 +118,8 @@ class GemmLinearTest {
           weight(),
           9,
           ldw(),
+          packed,
+          5,
           bias ? biases() : null,
           11,
           activation,
@@ -114,7 +136,11 @@ class GemmLinearTest {
     }
 
     void check(Parallel pool) {
-      float[][] found = run(pool);
+      check(run(pool, false));
+      check(run(pool, true));
+    }
+
+    private void check(float[][] found) {
       float[] x = x();
       float[] weight = weight();
       float[] biases = biases();
@@ -186,6 +212,7 @@ class GemmLinearTest {
       {3, 17, 207},
       {65, 6, 64},
       {70, 1, 40},
+      {16, 130, 520},
       {64, 65, 33},
       {207, 63, 17},
       {100, 130, 600},
@@ -214,20 +241,32 @@ class GemmLinearTest {
         new Layer(600, 300, 520, Activation.SILU, true, Residual.ELSEWHERE, true),
         new Layer(600, 130, 65, Activation.SILU, true, Residual.IN_OUT, false),
         new Layer(1, 600, 520, Activation.RELU, true, Residual.NONE, false),
+        new Layer(16, 530, 520, Activation.SILU, true, Residual.ELSEWHERE, false),
         new Layer(700, 5, 300, Activation.SILU, true, Residual.IN_OUT, true));
   }
 
   @ParameterizedTest
   @MethodSource("largeLayers")
   void givesTheSameBitsForAnyNumberOfThreads(Layer layer) {
+    givesTheSameBits(layer, false);
+    givesTheSameBits(layer, true);
+  }
+
+  @Test
+  void packingBeforeChangesNoBitOfManyRows() {
+    Layer layer = new Layer(60, 130, 600, Activation.SILU, true, Residual.ELSEWHERE, true);
+    assertArrayEquals(layer.run(POOL, false)[1], layer.run(POOL, true)[1]);
+  }
+
+  private static void givesTheSameBits(Layer layer, boolean packed) {
     float[][] expected;
     try (Parallel one = new Parallel(1)) {
       layer.check(one);
-      expected = layer.run(one);
+      expected = layer.run(one, packed);
     }
     for (int threads : new int[] {2, 3, 7}) {
       try (Parallel pool = new Parallel(threads)) {
-        float[][] found = layer.run(pool);
+        float[][] found = layer.run(pool, packed);
         assertArrayEquals(expected[0], found[0], () -> threads + " threads");
         assertArrayEquals(expected[1], found[1], () -> threads + " threads");
       }
@@ -256,6 +295,8 @@ class GemmLinearTest {
           new float[20],
           0,
           1,
+          null,
+          0,
           null,
           0,
           activation,
@@ -294,6 +335,8 @@ class GemmLinearTest {
                         x,
                         0,
                         3,
+                        null,
+                        0,
                         x,
                         9,
                         Activation.RELU,

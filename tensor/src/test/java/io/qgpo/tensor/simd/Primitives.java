@@ -7,6 +7,7 @@ import static io.qgpo.tensor.simd.Primitive.Kind.RNG_STATE;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.ReduceOp;
+import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.UnaryOp;
@@ -283,13 +284,13 @@ final class Primitives {
     Shape out = Shape.of(rows, to);
     Primitive.Body magnitude =
         (b, t) -> {
-          b.linear(t[0], t[1], t[2], Activation.IDENTITY, t[3], t[4], t[5]);
+          b.linear(t[0], t[1], null, t[2], Activation.IDENTITY, t[3], t[4], t[5]);
           b.copy(t[5], t[4]);
         };
     all.add(
         new Primitive(
                 "linear " + activation,
-                (b, t) -> b.linear(t[0], t[1], t[2], activation, t[3], t[4], t[5]))
+                (b, t) -> b.linear(t[0], t[1], null, t[2], activation, t[3], t[4], t[5]))
             .in(Shape.of(rows, from))
             .in(Shape.of(to, from))
             .in(Shape.of(to))
@@ -300,11 +301,27 @@ final class Primitives {
     all.add(
         new Primitive(
                 "linear bare " + activation,
-                (b, t) -> b.linear(t[0], t[1], null, activation, null, null, t[2]))
+                (b, t) -> b.linear(t[0], t[1], null, null, activation, null, null, t[2]))
             .in(Shape.of(rows, from))
             .in(Shape.of(to, from))
             .out(out)
-            .k(32, (b, t) -> b.linear(t[0], t[1], null, Activation.IDENTITY, null, null, t[2])));
+            .k(
+                32,
+                (b, t) -> b.linear(t[0], t[1], null, null, Activation.IDENTITY, null, null, t[2])));
+    all.add(
+        new Primitive(
+                "linear packed " + activation,
+                (b, t) -> {
+                  try (Scope _ = Scope.open("packed weight")) {
+                    b.linear(t[0], t[1], b.pack(t[1]), null, activation, null, null, t[2]);
+                  }
+                })
+            .in(Shape.of(rows, from))
+            .in(Shape.of(to, from))
+            .out(out)
+            .k(
+                32,
+                (b, t) -> b.linear(t[0], t[1], null, null, Activation.IDENTITY, null, null, t[2])));
   }
 
   private static void linearGrad(
