@@ -4,17 +4,10 @@ import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
 import io.qgpo.autograd.Grad;
 import io.qgpo.autograd.GradMode;
 import io.qgpo.autograd.Var;
-import io.qgpo.autograd.op.Elementwise;
 import io.qgpo.autograd.op.Layout;
-import io.qgpo.autograd.op.Loss;
-import io.qgpo.autograd.op.Reduction;
-import io.qgpo.autograd.op.Softmax;
 import io.qgpo.autograd.optim.Adam;
 import io.qgpo.diffusion.NoiseSchedule;
-import io.qgpo.tensor.Backend;
-import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.DType;
-import io.qgpo.tensor.ReduceOp;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
@@ -26,9 +19,6 @@ import java.util.List;
  * target Q. One time t is drawn per state and shared by its candidates, the noise is independent.
  */
 public final class EnergyTrainer {
-  /** The limit on f under the exponential of EMSE, from the authors' code. */
-  private static final double EMSE_LIMIT = 4.5;
-
   private final CandidateBatch batch;
   private final EnergyNet net;
   private final TwinQ target;
@@ -84,42 +74,14 @@ public final class EnergyTrainer {
   }
 
   private void forwardBackwardUpdate() {
-    Var loss =
-        switch (kind) {
-          case CEP -> contrastive();
-          case MSE -> regression();
-          case EMSE -> exponentialRegression();
-        };
+    // MSE's optimum is the mean of beta Q only over actions of the behaviour itself: the data's.
+    boolean ofData = kind == EnergyLoss.MSE;
+    Tensor labels = ofData ? minQ(batch.actions) : supportQ();
+    labels.backend().affine(labels, beta, 0, labels);
+    Var energies = energies(ofData ? batch.actions : batch.supportActions);
+    Var loss = GuidanceLoss.of(kind, energies, labels);
     optimizer.update(Grad.of(loss, parameters, gradients));
     meter.add(loss.value());
-  }
-
-  private Var contrastive() {
-    Tensor scaled = supportQ();
-    scaled.backend().affine(scaled, beta, 0, scaled);
-    Tensor labels = Tensor.empty(scaled.backend(), DType.FLOAT32, scaled.shape());
-    scaled.backend().softmax(scaled, labels);
-    return Reduction.mean(Softmax.crossEntropy(energies(batch.supportActions), labels));
-  }
-
-  private Var regression() {
-    Tensor values = minQ(batch.actions);
-    values.backend().affine(values, beta, 0, values);
-    return Loss.meanSquaredError(energies(batch.actions), values);
-  }
-
-  private Var exponentialRegression() {
-    Tensor values = supportQ();
-    Backend backend = values.backend();
-    Tensor largest = Tensor.empty(backend, DType.FLOAT32, Shape.of(batch.size(), 1));
-    backend.reduce(ReduceOp.MAX, values, largest);
-    backend.binary(BinaryOp.SUB, values, largest, values);
-    backend.affine(values, beta, 0, values);
-    Tensor labels = Elementwise.exp(Var.constant(values)).value();
-    Var energy = energies(batch.supportActions);
-    Var exponential =
-        Elementwise.exp(Elementwise.clamp(energy, Double.NEGATIVE_INFINITY, EMSE_LIMIT));
-    return Loss.meanSquaredError(exponential, labels);
   }
 
   /** f at the noised actions: batch size x actions per state. */
