@@ -22,6 +22,8 @@ public final class LibtorchStepTimer {
         switch (workload) {
           case BEHAVIOUR -> new LibtorchBehaviour(workload.batch());
           case GUIDANCE -> new LibtorchGuidance(workload.batch());
+          case SAMPLE_1, SAMPLE_16, SAMPLE_256, SAMPLE_4096 ->
+              new LibtorchSampling(workload.batch());
         };
     Runnable step =
         () -> {
