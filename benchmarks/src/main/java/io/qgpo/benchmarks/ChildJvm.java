@@ -60,31 +60,31 @@ final class ChildJvm {
   }
 
   /**
-   * Runs it to its end and returns the {@link StepTiming} that it prints.
+   * Runs it to its end and returns the {@link Timing}s that it prints.
    *
    * @throws IllegalStateException with all it printed, if it failed or printed none
    */
-  StepTiming time() {
+  List<Timing> time() {
     StringBuilder output = new StringBuilder();
-    StepTiming timing = null;
+    List<Timing> timings = new ArrayList<>();
     try {
       Process process = builder().redirectErrorStream(true).start();
       process.getOutputStream().close();
       try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
           output.append(line).append('\n');
-          if (line.startsWith(StepTiming.RESULT_PREFIX)) {
-            timing = StepTiming.parse(line);
+          if (line.startsWith(Timing.PREFIX)) {
+            timings.add(Timing.parse(line));
           }
         }
       }
       int exit = process.waitFor();
-      if (exit != 0 || timing == null) {
+      if (exit != 0 || timings.isEmpty()) {
         throw new IllegalStateException(
-            "exit code %d and %s result from: %s%n%s"
-                .formatted(exit, timing == null ? "no" : "a", describe(), output));
+            "exit code %d and %d results from: %s%n%s"
+                .formatted(exit, timings.size(), describe(), output));
       }
-      return timing;
+      return timings;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

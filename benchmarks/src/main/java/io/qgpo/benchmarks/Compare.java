@@ -1,7 +1,10 @@
 package io.qgpo.benchmarks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.qgpo.benchmarks.Case.Group;
 import io.qgpo.tensor.cpu.Roofline;
 import io.qgpo.tensor.io.AtomicFiles;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -18,15 +22,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Times our step and libtorch's by turns, each in a JVM of its own: spinning threads of one would
- * falsify the other's times in one process, and by turns both meet the same state of the machine.
+ * Times our library and its peers by turns, each in JVMs of its own: spinning threads of one would
+ * falsify the other's times in one process, and by turns all meet the same state of the machine.
  */
 @Command(
     name = "compare",
-    description = "Our step against libtorch's, in alternating processes.",
+    description = "Our library against OpenBLAS and libtorch, in alternating processes.",
     showDefaultValues = true)
 final class Compare implements Callable<Integer> {
-  private static final String PEER_CLASS = "io.qgpo.benchmarks.peer.LibtorchStepTimer";
+  private static final String PEERS = "io.qgpo.benchmarks.peer.";
 
   @Option(
       names = {"-h", "--help"},
@@ -34,11 +38,11 @@ final class Compare implements Callable<Integer> {
       description = "this text")
   private boolean help;
 
-  @Option(names = "--workload", description = "${COMPLETION-CANDIDATES}")
-  private Workload workload = Workload.BEHAVIOUR;
+  @Option(names = "--group", description = "${COMPLETION-CANDIDATES}; all if not given")
+  private List<Group> groups = List.of(Group.values());
 
-  @Option(names = "--pairs", description = "processes of each")
-  private int pairs = 5;
+  @Option(names = "--rounds", description = "processes of each library")
+  private int rounds = 5;
 
   @Option(names = "--threads", description = "threads of each; the machine's processors if 0")
   private int threads;
@@ -46,66 +50,105 @@ final class Compare implements Callable<Integer> {
   @Option(names = "--openblas", description = "an OpenMP build of OpenBLAS")
   private Path openBlas;
 
-  @Option(names = "--json", description = "where the figures go; beside the jar if not given")
-  private Path json;
+  @Option(names = "--out", description = "folder for figures and pages; the jar's if not given")
+  private Path out;
+
+  @Option(
+      names = "--guard",
+      description = "folder with the figures of an earlier comparison; a ratio above it fails")
+  private Path guard;
+
+  @Option(names = "--band", description = "how much a ratio may be above the earlier one, in parts")
+  private double band = 0.15;
 
   @Override
   public Integer call() throws IOException {
     try {
-      return compare();
+      boolean kept = true;
+      for (Group group : groups) {
+        kept &= compare(group);
+      }
+      return kept ? 0 : 1;
     } catch (IllegalStateException e) {
       System.err.println(e.getMessage());
       return 1;
     }
   }
 
-  private int compare() throws IOException {
+  /** Returns whether no ratio is above the guard's. */
+  private boolean compare(Group group) throws IOException {
     int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    try {
-      Class.forName(PEER_CLASS, false, Compare.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
-      System.err.println(
-          "compare: this jar was built without the peers; build with: mvn -Ppeers package");
-      return 2;
-    }
-    List<String> arguments = List.of(workload.label(), Integer.toString(n));
-    ChildJvm ours = new ChildJvm(QgpoStepTimer.class.getName(), arguments, Map.of());
-    ChildJvm peer = new ChildJvm(PEER_CLASS, arguments, PeerThreads.environment(n, openBlas));
+    Map<String, ChildJvm> libraries = libraries(group, n);
     String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     double peak = Roofline.peakGflops(n);
-    System.out.printf("%s, %s step, peak %.1f GFLOP/s%n", machine(), workload.label(), peak);
-    List<Comparison.Pair> done = new ArrayList<>();
-    for (int i = 0; i < pairs; i++) {
-      StepTiming a = ours.time();
-      print(i, a);
-      StepTiming b = peer.time();
-      print(i, b);
-      done.add(new Comparison.Pair(a, b));
+    System.out.printf("%s; %s; peak %.1f GFLOP/s%n", machine(), group, peak);
+    List<Map<String, List<Timing>>> done = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      Map<String, List<Timing>> round = new LinkedHashMap<>();
+      libraries.forEach((name, process) -> round.put(name, process.time()));
+      done.add(round);
+      System.out.printf("round %d of %d is done%n", i + 1, rounds);
     }
-    Comparison comparison =
-        new Comparison(date, machine(), workload.label(), n, peak, peer.describe(), done);
+    Map<String, String> commands = new LinkedHashMap<>();
+    libraries.forEach((name, process) -> commands.put(name, process.describe()));
+    Comparison comparison = new Comparison(date, machine(), group, n, peak, commands, done);
     System.out.println(comparison.summary());
-    Path file = json != null ? json : besideJar("compare-" + workload.label() + ".json");
+    Path file = file(out == null ? besideJar("") : out, group, "json");
     byte[] bytes =
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(comparison);
-    AtomicFiles.write(file, out -> out.write(bytes));
-    System.out.println("figures: " + file);
-    return 0;
+    AtomicFiles.write(file, stream -> stream.write(bytes));
+    Path page = file(out == null ? besideJar("") : out, group, "html");
+    AtomicFiles.write(
+        page, stream -> stream.write(ComparisonPage.html(comparison).getBytes(UTF_8)));
+    System.out.printf("figures: %s%npage: %s%n%n", file, page);
+    return guard == null || isWithin(comparison);
   }
 
-  private static void print(int pair, StepTiming timing) {
-    System.out.printf(
-        "%2d  median %7.1f ms  (p10 %.1f, p90 %.1f, min %.1f), others %.0f %%, loss %.4f -> %.4f,"
-            + " %s%n",
-        pair + 1,
-        timing.medianMs(),
-        timing.p10Ms(),
-        timing.p90Ms(),
-        timing.minMs(),
-        100 * timing.otherWork(),
-        timing.warmupLoss(),
-        timing.loss(),
-        timing.library());
+  private boolean isWithin(Comparison comparison) throws IOException {
+    Path file = file(guard, comparison.group(), "json");
+    Comparison earlier = new ObjectMapper().readValue(file.toFile(), Comparison.class);
+    boolean kept = true;
+    for (Comparison.Line line : comparison.lines()) {
+      for (Comparison.Line before : earlier.lines()) {
+        if (before.name().equals(line.name()) && line.ratio() > before.ratio() * (1 + band)) {
+          kept = false;
+          System.out.printf(
+              "slower than before: %s: ratio %.3f, was %.3f, and %.0f %% above it are allowed%n",
+              line.name(), line.ratio(), before.ratio(), 100 * band);
+        }
+      }
+    }
+    return kept;
+  }
+
+  /** Ours first. */
+  private Map<String, ChildJvm> libraries(Group group, int n) {
+    try {
+      Class.forName(PEERS + "LibtorchTimer", false, Compare.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(
+          "compare: this jar was built without the peers; build with: mvn -Ppeers package", e);
+    }
+    List<String> arguments = List.of(group.label(), Integer.toString(n));
+    Map<String, ChildJvm> libraries = new LinkedHashMap<>();
+    libraries.put(Comparison.OURS, new ChildJvm(QgpoTimer.class.getName(), arguments, Map.of()));
+    if (group == Group.GEMM) {
+      // As packaged, and the system's, whose threads are OpenMP's.
+      libraries.put(
+          "OpenBLAS",
+          new ChildJvm(
+              PEERS + "OpenBlasTimer",
+              arguments,
+              Map.of("OPENBLAS_NUM_THREADS", Integer.toString(n))));
+    }
+    libraries.put(
+        "libtorch",
+        new ChildJvm(PEERS + "LibtorchTimer", arguments, PeerThreads.environment(n, openBlas)));
+    return libraries;
+  }
+
+  private static Path file(Path folder, Group group, String extension) {
+    return folder.resolve("compare-" + group.label() + "." + extension);
   }
 
   private static Path besideJar(String name) {

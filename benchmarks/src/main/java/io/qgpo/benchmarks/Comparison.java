@@ -1,70 +1,117 @@
 package io.qgpo.benchmarks;
 
+import io.qgpo.benchmarks.Case.Group;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Our steps and a peer's, timed in separate processes by turns.
+ * Our library and its peers on one group of cases, each in processes of its own, by turns.
  *
  * @param date when it began
  * @param machine processor, threads, system
- * @param workload what was timed
+ * @param group what was timed
  * @param threads threads of each library
  * @param peakGflops the machine's float32 peak over these threads, measured at the start
- * @param peerCommand how the peer was started
- * @param pairs a process of each, in the order they ran
+ * @param commands how each library was started, by its name
+ * @param rounds in the order they ran: the timings of each library, by its name
  */
 public record Comparison(
     String date,
     String machine,
-    String workload,
+    Group group,
     int threads,
     double peakGflops,
-    String peerCommand,
-    List<Pair> pairs) {
+    Map<String, String> commands,
+    List<Map<String, List<Timing>>> rounds) {
 
-  /** One process of ours and the peer's that followed. */
-  public record Pair(StepTiming ours, StepTiming peer) {
-    /** Our median over the peer's: below 1 we are faster. */
+  /** Our own library's name. */
+  static final String OURS = "qgpo";
+
+  /**
+   * One case: medians over processes of their medians.
+   *
+   * @param name the case
+   * @param oursMs our time, in ms
+   * @param peer the fastest peer, or null where there is none
+   * @param peerMs its time, in ms
+   * @param smallest the smallest ratio of ours to that peer's in one round
+   * @param largest the largest
+   * @param gflops our rate, 0 where no matrix products are counted
+   */
+  public record Line(
+      String name,
+      double oursMs,
+      String peer,
+      double peerMs,
+      double smallest,
+      double largest,
+      double gflops) {
+    /** Our time over the fastest peer's: below 1 we are faster; NaN without a peer. */
     public double ratio() {
-      return ours.medianMs() / peer.medianMs();
+      return peer == null ? Double.NaN : oursMs / peerMs;
     }
   }
 
-  /** The median over our processes of their medians, in ms. */
-  public double oursMs() {
-    return median(pairs.stream().mapToDouble(p -> p.ours().medianMs()).toArray());
+  /** A line for each case, in the order in which they ran. */
+  public List<Line> lines() {
+    List<Line> lines = new ArrayList<>();
+    for (Timing first : rounds.getFirst().get(OURS)) {
+      lines.add(line(first.name(), first.flop()));
+    }
+    return lines;
   }
 
-  /** The median over the peer's processes of their medians, in ms. */
-  public double peerMs() {
-    return median(pairs.stream().mapToDouble(p -> p.peer().medianMs()).toArray());
-  }
-
-  /** {@link #oursMs} over {@link #peerMs}. */
-  public double ratio() {
-    return oursMs() / peerMs();
-  }
-
-  /** The smallest ratio of a pair. */
-  public double smallestRatio() {
-    return pairs.stream().mapToDouble(Pair::ratio).min().orElseThrow();
-  }
-
-  /** The largest ratio of a pair. */
-  public double largestRatio() {
-    return pairs.stream().mapToDouble(Pair::ratio).max().orElseThrow();
+  private Line line(String name, double flop) {
+    Map<String, double[]> times = new LinkedHashMap<>();
+    for (String library : commands.keySet()) {
+      double[] ms =
+          rounds.stream()
+              .flatMap(round -> round.get(library).stream())
+              .filter(timing -> timing.name().equals(name))
+              .mapToDouble(Timing::medianMs)
+              .toArray();
+      if (ms.length == rounds.size()) {
+        times.put(library, ms);
+      }
+    }
+    double[] ours = times.remove(OURS);
+    double oursMs = median(ours);
+    String peer = null;
+    for (String other : times.keySet()) {
+      if (peer == null || median(times.get(other)) < median(times.get(peer))) {
+        peer = other;
+      }
+    }
+    double smallest = Double.NaN;
+    double largest = Double.NaN;
+    if (peer != null) {
+      double[] ratios = new double[ours.length];
+      for (int i = 0; i < ratios.length; i++) {
+        ratios[i] = ours[i] / times.get(peer)[i];
+      }
+      Arrays.sort(ratios);
+      smallest = ratios[0];
+      largest = ratios[ratios.length - 1];
+    }
+    double peerMs = peer == null ? Double.NaN : median(times.get(peer));
+    return new Line(name, oursMs, peer, peerMs, smallest, largest, flop / oursMs / 1e6);
   }
 
   private static double median(double[] values) {
-    Arrays.sort(values);
-    return StepTiming.median(values);
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return Timing.median(sorted);
   }
 
   /** The largest share of the machine that others took during a timing, 0 to 1. */
   public double otherWork() {
-    return pairs.stream()
-        .mapToDouble(p -> Math.max(p.ours().otherWork(), p.peer().otherWork()))
+    return rounds.stream()
+        .flatMap(round -> round.values().stream())
+        .flatMap(List::stream)
+        .mapToDouble(Timing::otherWork)
         .max()
         .orElseThrow();
   }
@@ -73,15 +120,30 @@ public record Comparison(
   String summary() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "medians: ours %.1f ms, peer %.1f ms, ratio %.3f (pairs %.3f to %.3f; below 1 we are faster)%n"
-            .formatted(oursMs(), peerMs(), ratio(), smallestRatio(), largestRatio()));
+        "%-28s %11s %11s  %-22s %7s %14s %10s%n"
+            .formatted(
+                "case", "ours, ms", "peer, ms", "fastest peer", "ratio", "in rounds", "of peak"));
+    for (Line line : lines()) {
+      text.append("%-28s %11.4f ".formatted(line.name(), line.oursMs()));
+      text.append(
+          line.peer() == null
+              ? "%11s  %-22s %7s %14s".formatted("", "none", "", "")
+              : "%11.4f  %-22s %7.3f %6.3f - %5.3f"
+                  .formatted(
+                      line.peerMs(), line.peer(), line.ratio(), line.smallest(), line.largest()));
+      text.append(
+          line.gflops() == 0 ? "%n".formatted() : " %9.2f%n".formatted(line.gflops() / peakGflops));
+    }
     text.append(
-        "roofline: %.1f GFLOP/s on %d threads (float32 multiply-add, measured at the start)"
+        "medians over %d rounds; ratio: our time over the fastest peer's, below 1 we are faster%n"
+            .formatted(rounds.size()));
+    text.append(
+        "peak: %.1f GFLOP/s on %d threads (float32 multiply-add, measured at the start)"
             .formatted(peakGflops, threads));
     if (otherWork() > OtherWork.QUIET) {
       text.append(
           ("%nothers took up to %.0f %% of the machine: not to be quoted, for that slows libraries"
-                  + " whose threads spin, as both do here, out of proportion")
+                  + " whose threads spin, as they do here, out of proportion")
               .formatted(100 * otherWork()));
     }
     return text.toString();

@@ -18,6 +18,9 @@ import picocli.CommandLine.Option;
 final class Profile implements Callable<Integer> {
   private static final int CLASSES_SHOWN = 25;
 
+  /** Calls until the observed backend is compiled. */
+  private static final int WARM_UP = 20;
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -50,7 +53,9 @@ final class Profile implements Callable<Integer> {
         "%s; %s; %s step; peak %.0f GFLOP/s%n",
         Compare.machine(), backend.description(), workload.label(), peak);
     try (QgpoSteps plain = new QgpoSteps(workload, backend)) {
-      StepTiming timing = StepTiming.measure("qgpo", workload, plain::step, plain::takeLoss);
+      Timing timing =
+          Timing.measure(
+              workload.label(), "qgpo", CaseTimer.WORKLOAD_SECONDS, plain::call, plain::result, 0);
       System.out.printf(
           "step: median %.2f ms, p10 %.2f, p90 %.2f, min %.2f; others took %.0f %% of the"
               + " machine%n%n",
@@ -63,8 +68,8 @@ final class Profile implements Callable<Integer> {
     }
     TimedBackend timed = new TimedBackend(backend);
     try (QgpoSteps measured = new QgpoSteps(workload, timed.backend())) {
-      for (int i = 0; i < workload.warmupSteps(); i++) {
-        measured.step();
+      for (int i = 0; i < WARM_UP; i++) {
+        measured.call();
       }
       timed.reset();
       long start = System.nanoTime();
@@ -76,7 +81,7 @@ final class Profile implements Callable<Integer> {
 
   private void run(QgpoSteps training) {
     for (int i = 0; i < steps; i++) {
-      training.step();
+      training.call();
     }
   }
 

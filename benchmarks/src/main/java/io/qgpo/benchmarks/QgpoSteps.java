@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.function.DoubleSupplier;
 
 /** Our own work, ready to make steps of one workload under the published settings. */
-final class QgpoSteps implements AutoCloseable {
+final class QgpoSteps implements TimedCase {
   private final Runnable step;
   private final DoubleSupplier takeLoss;
   private final MappedFloats support;
@@ -47,7 +47,7 @@ final class QgpoSteps implements AutoCloseable {
         step = qgpo::guidanceStep;
         takeLoss = () -> qgpo.takeGuidanceLosses().energyLoss();
       }
-      case SAMPLE_1, SAMPLE_16, SAMPLE_256, SAMPLE_4096 -> {
+      default -> {
         DiffusionPolicy policy =
             new PolicyNetworks(
                     backend, Presets.config("paper"), Workload.STATE_DIM, Workload.ACTION_DIM)
@@ -57,27 +57,26 @@ final class QgpoSteps implements AutoCloseable {
         step =
             () -> {
               try (Scope _ = Scope.open("sample")) {
-                sampled = policy.sample(states, 1, 1, rng).toFloatArray()[0];
+                sampled = policy.sample(states, 1, workload.guidanceScale(), rng).toFloatArray()[0];
               }
             };
         takeLoss = () -> sampled;
       }
-      default -> throw new IllegalArgumentException("no steps of " + workload);
     }
     supportFile = file;
     support = actions;
   }
 
-  /** One step, completed when this returns. */
-  void step() {
+  @Override
+  public void call() {
     step.run();
   }
 
   /**
-   * The mean loss since the last call: the behaviour network's, or the energy network's; of
-   * sampling the last action's first number.
+   * The loss of the behaviour or the energy network; of sampling the last action's first number.
    */
-  double takeLoss() {
+  @Override
+  public double result() {
     return takeLoss.getAsDouble();
   }
 

@@ -56,7 +56,7 @@ public abstract class StepBenchmark {
   /** One step; what it computes stays in the networks' weights. */
   @Benchmark
   public void step() {
-    steps.step();
+    steps.call();
   }
 
   /** Deletes the support actions' file. */

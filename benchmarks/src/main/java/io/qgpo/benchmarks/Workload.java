@@ -3,22 +3,30 @@ package io.qgpo.benchmarks;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What is timed, in QGPO's published sizes on Hopper's dimensions: the same for every library. */
+/** Whole pieces of QGPO's work in its published sizes on Hopper's dimensions, in every library. */
 public enum Workload {
-  /** One update of the behaviour network, width 512: 39.8 GFLOP. */
-  BEHAVIOUR(4096, 10, 30),
-  /** One update of the twin critics, then one of the energy network: 9.9 GFLOP. */
-  GUIDANCE(256, 20, 60),
+  /** One update of the behaviour network, width 512. */
+  BEHAVIOUR(4096, true),
+  /** One update of the twin critics, then one of the energy network. */
+  GUIDANCE(256, true),
   /**
    * A guided action for one state: 15 evaluations of both networks and of the energy's gradient.
    */
-  SAMPLE_1(1, 2000, 1000),
+  SAMPLE_1(1, true),
   /** The same for 16 states, as a server gathers them. */
-  SAMPLE_16(16, 400, 300),
+  SAMPLE_16(16, true),
   /** The same for 256 states. */
-  SAMPLE_256(256, 40, 60),
+  SAMPLE_256(256, true),
+  /** The same for 4,096 states. */
+  SAMPLE_4096(4096, true),
+  /** An action of the behaviour for one state: 15 evaluations of its network. */
+  UNGUIDED_1(1, false),
+  /** The same for 16 states. */
+  UNGUIDED_16(16, false),
+  /** The same for 256 states. */
+  UNGUIDED_256(256, false),
   /** The same for 4,096 states, as support actions are drawn. */
-  SAMPLE_4096(4096, 4, 10);
+  UNGUIDED_4096(4096, false);
 
   /** Numbers in a state. */
   public static final int STATE_DIM = 11;
@@ -33,13 +41,11 @@ public enum Workload {
   public static final int TRANSITIONS = 50_000;
 
   private final int batch;
-  private final int warmupSteps;
-  private final int timedSteps;
+  private final boolean guided;
 
-  Workload(int batch, int warmupSteps, int timedSteps) {
+  Workload(int batch, boolean guided) {
     this.batch = batch;
-    this.warmupSteps = warmupSteps;
-    this.timedSteps = timedSteps;
+    this.guided = guided;
   }
 
   /** Transitions, or states, in a batch. */
@@ -47,14 +53,14 @@ public enum Workload {
     return batch;
   }
 
-  /** Steps until compiled code and pools are steady. */
-  public int warmupSteps() {
-    return warmupSteps;
+  /** Whether it draws actions, rather than training. */
+  public boolean isSampling() {
+    return this != BEHAVIOUR && this != GUIDANCE;
   }
 
-  /** Steps timed in one process. */
-  public int timedSteps() {
-    return timedSteps;
+  /** The guidance scale that actions are drawn with: 1, or 0 for the behaviour. */
+  public double guidanceScale() {
+    return guided ? 1 : 0;
   }
 
   /** {@link #label}, so that help and errors show what is to be typed. */

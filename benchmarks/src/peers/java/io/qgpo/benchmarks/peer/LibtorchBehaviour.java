@@ -23,7 +23,7 @@ final class LibtorchBehaviour extends LibtorchSteps {
   }
 
   @Override
-  void step() {
+  public void call() {
     Tensor indices = indices(batch);
     Tensor a = gather(actions, indices);
     Tensor t = times(batch);

@@ -65,7 +65,7 @@ final class LibtorchGuidance extends LibtorchSteps {
   }
 
   @Override
-  void step() {
+  public void call() {
     Tensor indices = indices(batch);
     Tensor nextIndices = indices.add(new Scalar(1));
     criticStep(indices, nextIndices);

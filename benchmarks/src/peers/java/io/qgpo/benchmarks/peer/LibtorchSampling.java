@@ -18,14 +18,16 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class LibtorchSampling extends LibtorchSteps {
   private final int states;
+  private final double guidanceScale;
   private final Tensor state;
   private final LibtorchNets.ScoreNet score;
   private final LibtorchNets.EnergyNet energy;
   private final NoiseSchedule schedule;
   private final DpmSolver solver;
 
-  LibtorchSampling(int states) {
+  LibtorchSampling(int states, double guidanceScale) {
     this.states = states;
+    this.guidanceScale = guidanceScale;
     state = randn(states, Workload.STATE_DIM);
     // As in a policy: of the energy alone the gradient is asked, and that of its input.
     var s = new LibtorchNets.Parameters();
@@ -40,7 +42,7 @@ final class LibtorchSampling extends LibtorchSteps {
   }
 
   @Override
-  void step() {
+  public void call() {
     try (AutoGradMode _ = new AutoGradMode(false)) {
       Tensor start = randn(states, Workload.ACTION_DIM);
       meter(solver.solve(new Tensors(), start).select(0, 0).select(0, 0));
@@ -53,7 +55,10 @@ final class LibtorchSampling extends LibtorchSteps {
       Tensor time = full(new long[] {1, 1}, scalar(t));
       // The network has a row of times for each row of states.
       Tensor noise = score.apply(x, time.expand(states, 1), state).neg();
-      Tensor guided = noise.sub(gradient(x, time).mul(scalar(schedule.sigma(t))));
+      Tensor guided =
+          guidanceScale == 0
+              ? noise
+              : noise.sub(gradient(x, time).mul(scalar(guidanceScale * schedule.sigma(t))));
       double alpha = schedule.alpha(t);
       return sum(1 / alpha, x, -schedule.sigma(t) / alpha, guided);
     }

@@ -6,6 +6,7 @@ import static org.bytedeco.pytorch.global.torch.rand;
 import static org.bytedeco.pytorch.global.torch.randint;
 import static org.bytedeco.pytorch.global.torch.randn;
 
+import io.qgpo.benchmarks.TimedCase;
 import io.qgpo.benchmarks.Workload;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -17,7 +18,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Steps of one workload on libtorch. Random batches are drawn from a table on the device, as ours
  * are, and the network sees the same sizes in the same order.
  */
-abstract class LibtorchSteps {
+abstract class LibtorchSteps implements TimedCase {
   /** VP schedule of the paper: log alpha(t) = -t^2 (20 - 0.1) / 4 - 0.1 t / 2. */
   private static final double QUADRATIC = -(20 - 0.1) / 4;
 
@@ -29,11 +30,9 @@ abstract class LibtorchSteps {
   private double lossSum;
   private int lossCount;
 
-  /** One update. The caller frees the temporaries of the step. */
-  abstract void step();
-
   /** Mean loss since the last call. */
-  final double takeLoss() {
+  @Override
+  public final double result() {
     double mean = lossSum / lossCount;
     lossSum = 0;
     lossCount = 0;

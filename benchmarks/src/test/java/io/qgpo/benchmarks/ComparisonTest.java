@@ -1,0 +1,114 @@
+package io.qgpo.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qgpo.benchmarks.Case.Group;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+  private static final double FLOP = 2e9;
+
+  private static Timing timing(String name, double ms, double flop) {
+    return new Timing(name, "library", 10, ms, ms, ms, ms, 0.01, 1, 2, flop);
+  }
+
+  private static Map<String, List<Timing>> round(double ours, double first, double second) {
+    Map<String, List<Timing>> round = new LinkedHashMap<>();
+    round.put(Comparison.OURS, List.of(timing("a", ours, FLOP), timing("alone", 5, 0)));
+    round.put("first", List.of(timing("a", first, 0)));
+    round.put("second", List.of(timing("a", second, 0)));
+    return round;
+  }
+
+  private static Comparison comparison() {
+    Map<String, String> commands = new LinkedHashMap<>();
+    commands.put(Comparison.OURS, "java ours");
+    commands.put("first", "java <first>");
+    commands.put("second", "java second");
+    return new Comparison(
+        "2026-01-01T00:00:00Z",
+        "machine",
+        Group.GEMM,
+        2,
+        100,
+        commands,
+        List.of(round(10, 20, 30), round(20, 50, 25), round(40, 44, 50)));
+  }
+
+  @Test
+  void aLineIsMediansAgainstTheFastestPeer() {
+    Comparison.Line line = comparison().lines().getFirst();
+    assertEquals("a", line.name());
+    assertEquals(20, line.oursMs());
+    assertEquals("second", line.peer());
+    assertEquals(30, line.peerMs());
+    assertEquals(20.0 / 30, line.ratio(), 1e-15);
+    assertEquals(10.0 / 30, line.smallest(), 1e-15);
+    assertEquals(20.0 / 25, line.largest(), 1e-15);
+    assertEquals(100, line.gflops(), 1e-12);
+  }
+
+  @Test
+  void aCaseThatNoPeerHasStandsAlone() {
+    Comparison.Line line = comparison().lines().get(1);
+    assertEquals("alone", line.name());
+    assertNull(line.peer());
+    assertTrue(Double.isNaN(line.ratio()));
+    assertTrue(comparison().summary().contains("none"));
+  }
+
+  @Test
+  void saysWhenOthersWereBusy() {
+    assertTrue(!comparison().summary().contains("not to be quoted"));
+    Map<String, List<Timing>> loaded = new LinkedHashMap<>(round(1, 2, 3));
+    loaded.put(
+        Comparison.OURS, List.of(new Timing("a", "library", 10, 1, 1, 1, 1, 0.5, 1, 2, FLOP)));
+    Comparison busy =
+        new Comparison("", "", Group.GEMM, 2, 1, comparison().commands(), List.of(loaded));
+    assertTrue(busy.summary().contains("others took up to 50 % of the machine: not to be quoted"));
+  }
+
+  @Test
+  void isReadBackFromItsFile() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Comparison read = json.readValue(json.writeValueAsBytes(comparison()), Comparison.class);
+    assertEquals(comparison(), read);
+  }
+
+  @Test
+  void thePageIsHtml() {
+    String page = ComparisonPage.html(comparison());
+    assertTrue(page.contains("first: java &lt;first>"), page);
+    // 1 / ratio is 1.5, of 4.
+    assertTrue(page.contains("width:37.5%"), page);
+  }
+
+  @Test
+  void timingsGoFromProcessToProcess() {
+    Timing timing = timing("a", 1.5, FLOP);
+    assertEquals(
+        timing,
+        Timing.parse(
+            Timing.PREFIX
+                + "{\"name\":\"a\",\"library\":\"library\",\"calls\":10,\"medianMs\":1.5,\"p10Ms\":1.5,"
+                + "\"p90Ms\":1.5,\"minMs\":1.5,\"otherWork\":0.01,\"before\":1,\"after\":2,\"flop\":2e9}"));
+  }
+
+  @Test
+  void measuresEachCallAndAsksForTheResultOutsideOfThem() {
+    int[] calls = new int[1];
+    Timing timing = Timing.measure("a", "b", 0, () -> calls[0]++, () -> calls[0], 7);
+    assertEquals(10, timing.calls());
+    assertEquals(10, timing.before());
+    assertEquals(20, timing.after());
+    assertTrue(timing.minMs() >= 0 && timing.minMs() <= timing.medianMs());
+    assertEquals(7, timing.flop());
+  }
+}
