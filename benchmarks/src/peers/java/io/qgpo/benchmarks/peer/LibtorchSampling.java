@@ -51,7 +51,7 @@ final class LibtorchSampling extends LibtorchSteps {
 
   private final class Tensors implements DpmSolver.Space<Tensor> {
     @Override
-    public Tensor data(Tensor x, double t) {
+    public Tensor prediction(Tensor x, double t) {
       Tensor time = full(new long[] {1, 1}, scalar(t));
       // The network has a row of times for each row of states.
       Tensor noise = score.apply(x, time.expand(states, 1), state).neg();
