@@ -58,6 +58,7 @@ public final class Main {
             .addSubcommand(new ImportCommand())
             .addSubcommand(new DatasetCommand())
             .addSubcommand(new ConfigCommand())
+            .addSubcommand(new VerifyCommand())
             .addSubcommand(new DoctorCommand())
             .addSubcommand("completion", new CompletionCommand())
             .addSubcommand(new HelpCommand());
