@@ -8,6 +8,7 @@ import io.qgpo.verify.ExactnessPage;
 import io.qgpo.verify.Outcome;
 import io.qgpo.verify.Verification;
 import io.qgpo.verify.Verification.Section;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,9 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (out != null && !only.isEmpty()) {
       throw new UsageException("--out: the page is of all checks; leave out --only");
     }
-    if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
-      throw new UsageException("--out: expected a folder, found a file at " + out);
-    }
+    prepareFolder();
     PrintWriter log = spec.commandLine().getErr();
     Backend backend = qgpo.global().choose(log).backend();
     var verification = new Verification(backend);
@@ -84,6 +83,21 @@ final class VerifyCommand implements Callable<Integer> {
     output.println(ExactnessPage.tally(all));
     output.flush();
     return all.stream().allMatch(Outcome::passed) ? Main.OK : Main.INTERNAL_ERROR;
+  }
+
+  private void prepareFolder() {
+    if (out == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new UsageException(
+          "--out: expected a folder, or a place to make one, found neither at " + out, e);
+    }
+    if (!Files.isWritable(out)) {
+      throw new UsageException("--out: expected a folder that may be written to, found " + out);
+    }
   }
 
   private List<CheckGroup> chosen(Verification verification) {

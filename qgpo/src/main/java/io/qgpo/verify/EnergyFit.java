@@ -30,9 +30,9 @@ final class EnergyFit {
   static final int DATA = 100_000;
 
   /** Times per update; each has its own samples. */
-  private static final int ROWS = 8;
+  private static final int ROWS = 32;
 
-  private static final int SAMPLES_PER_ROW = 128;
+  private static final int SAMPLES_PER_ROW = 64;
 
   /** Where errors are measured: quantiles of q_t. */
   private static final int POINTS = 500;
@@ -40,7 +40,7 @@ final class EnergyFit {
   /** The toys' least time, which the authors chose. */
   private static final double T_MIN = 1e-5;
 
-  private static final double LEARNING_RATE = 3e-3;
+  private static final double LEARNING_RATE = 1e-2;
 
   /**
    * Smaller than a policy's, which must tell states apart; frequencies are lower than its 30, since

@@ -15,6 +15,7 @@ public final class ExactnessPage {
   /**
    * Writes the page and its pictures into a folder.
    *
+   * @param folder exists
    * @param sections all groups
    * @param origin what computed them, for the page's first lines
    */

@@ -3,6 +3,7 @@ package io.qgpo.verify;
 import io.qgpo.verify.Check.Relation;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /** Numbers of checks as text: with the digits that matter for what is allowed. */
@@ -14,10 +15,12 @@ final class Figures {
 
   /** What is expected, with its tolerance or as a bound. */
   static String expected(Check check) {
-    String number = plain(check.expected());
-    return check.relation() == Relation.EQUAL
-        ? number + " within " + small(check.allowed())
-        : check.relation().words() + number;
+    if (check.relation() != Relation.EQUAL) {
+      return check.relation().words() + plain(check.expected());
+    }
+    BigDecimal number =
+        new BigDecimal(check.expected()).setScale(decimals(check) + 1, RoundingMode.HALF_EVEN);
+    return plain(number.doubleValue()) + " within " + small(check.allowed());
   }
 
   /** What was found: one digit beyond the tolerance, or three of a number that has a bound. */
