@@ -4,12 +4,15 @@ import io.qgpo.algorithm.QgpoConfig.BehaviourConfig;
 import io.qgpo.algorithm.QgpoConfig.CriticConfig;
 import io.qgpo.algorithm.QgpoConfig.EnergyConfig;
 import io.qgpo.algorithm.QgpoConfig.LearningRateSchedule;
+import io.qgpo.algorithm.QgpoConfig.SamplerConfig;
 import io.qgpo.algorithm.QgpoConfig.ScoreNetConfig;
 import io.qgpo.autograd.optim.Adam;
 import io.qgpo.autograd.optim.Polyak;
 import io.qgpo.autograd.optim.Schedule;
 import io.qgpo.diffusion.DpmSolver;
+import io.qgpo.diffusion.LinearSchedule;
 import io.qgpo.diffusion.NoiseSchedule;
+import io.qgpo.diffusion.SolverOptions;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
@@ -136,7 +139,7 @@ public final class Qgpo {
 
   /** The noise schedule of these settings. */
   public static NoiseSchedule noiseSchedule(QgpoConfig config) {
-    return new NoiseSchedule(config.schedule().betaMin(), config.schedule().betaMax());
+    return new LinearSchedule(config.schedule().betaMin(), config.schedule().betaMax());
   }
 
   /** The behaviour network of these settings. */
@@ -302,17 +305,15 @@ public final class Qgpo {
 
   /** The solver of these settings. */
   public static DpmSolver solver(QgpoConfig config, int evaluations) {
-    DpmSolver.Method method =
-        switch (config.sampler().preset()) {
-          case PAPER -> DpmSolver.Method.SINGLESTEP_2_TIME_UNIFORM;
-          case EXACT -> DpmSolver.Method.MULTISTEP_2_LOG_SNR;
+    SamplerConfig sampler = config.sampler();
+    SolverOptions options =
+        switch (sampler.preset()) {
+          case PAPER -> SolverOptions.paper();
+          case EXACT -> SolverOptions.exact();
         };
     return new DpmSolver(
         noiseSchedule(config),
-        method,
-        evaluations,
-        config.sampler().tStart(),
-        config.sampler().tEnd());
+        options.withEvaluations(evaluations).withTimes(sampler.tStart(), sampler.tEnd()));
   }
 
   /** The critic's target twins: what the energy is learnt from. */

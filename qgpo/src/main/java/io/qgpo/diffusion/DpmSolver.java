@@ -1,189 +1,172 @@
 package io.qgpo.diffusion;
 
+import io.qgpo.diffusion.SolverOptions.Method;
+import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Tensor;
+import java.util.function.Supplier;
 
 /**
- * DPM-Solver++ (Lu et al. 2022b, arXiv:2211.01095): solves the diffusion ODE in data-prediction
- * form with orders 1 and 2, as single steps or as a multistep method.
+ * DPM-Solver (Lu et al. 2022, arXiv:2206.00927) and DPM-Solver++ (Lu et al. 2022b,
+ * arXiv:2211.01095): solve the diffusion ODE from noise to data, or back, with the linear part of
+ * each step exact.
  *
- * <p>Notation: lambda = ln(alpha/sigma), h the step in lambda, x0(x, t) = (x - sigma eps(x, t)) /
- * alpha.
+ * <pre>{@code
+ * DpmSolver solver = new DpmSolver(LinearSchedule.PAPER, SolverOptions.exact());
+ * Tensor data = solver.sample(model, rng.normal(DType.FLOAT32, Shape.of(n, dimensions)));
+ * }</pre>
+ *
+ * <p>Notation of this package: lambda = ln(alpha/sigma), h the step in lambda, x0(x, t) = (x -
+ * sigma eps(x, t)) / alpha the predicted data, D the prediction that the form integrates.
  */
 public final class DpmSolver {
-  /** Which steps are taken where. */
-  public enum Method {
-    /**
-     * Single steps of order 2 on a grid uniform in time, as the paper samples: with an odd number
-     * of evaluations, all steps but the last take two grid intervals and the last is of order 1.
-     * The inner node is the midpoint in time.
-     */
-    SINGLESTEP_2_TIME_UNIFORM,
-    /** Multistep of order 2 on a grid uniform in lambda; the first step is of order 1. */
-    MULTISTEP_2_LOG_SNR,
-    /** Order 1 on a grid uniform in time, the same as DDIM. */
-    FIRST_ORDER_TIME_UNIFORM
-  }
-
   private final NoiseSchedule schedule;
-  private final Method method;
-  private final int evaluations;
-  private final double tStart;
-  private final double tEnd;
+  private final SolverOptions options;
 
   /**
    * A solver.
    *
-   * @param evaluations how often the model is called per sample, 1 or more
-   * @param tStart where the noise is, at most 1
-   * @param tEnd where sampling stops, above 0
+   * @throws IllegalArgumentException if sampling would start beyond the schedule's last time
    */
-  public DpmSolver(
-      NoiseSchedule schedule, Method method, int evaluations, double tStart, double tEnd) {
-    if (evaluations < 1) {
+  public DpmSolver(NoiseSchedule schedule, SolverOptions options) {
+    if (options.tStart() > schedule.maxTime()) {
       throw new IllegalArgumentException(
-          "DpmSolver: expected 1 or more evaluations, found " + evaluations);
-    }
-    if (!(tEnd > 0 && tEnd < tStart && tStart <= 1)) {
-      throw new IllegalArgumentException(
-          "DpmSolver: expected 0 < tEnd < tStart <= 1, found tEnd " + tEnd + ", tStart " + tStart);
+          "DpmSolver: expected tStart of "
+              + schedule.maxTime()
+              + " or less for this schedule, found "
+              + options.tStart()
+              + "; set it by withTimes");
     }
     this.schedule = schedule;
-    this.method = method;
-    this.evaluations = evaluations;
-    this.tStart = tStart;
-    this.tEnd = tEnd;
+    this.options = options;
+  }
+
+  /** What it does. */
+  public SolverOptions options() {
+    return options;
   }
 
   /** What a solver moves: tensors, or the nodes of a graph that is to be exported. */
   public interface Space<X> {
-    /** x0(x, t): the data that the model sees behind x. */
-    X data(X x, double t);
+    /** D: what the model predicts from x at t, in the form of the solver's options. */
+    X prediction(X x, double t);
 
     /** a x + b y. */
     X sum(double a, X x, double b, X y);
+
+    /** x after a step, the first being 1; as it is unless the options correct it. */
+    default X corrected(X x, double t, int step) {
+      return x;
+    }
   }
 
   /**
-   * Solves from noise to data.
+   * Solves the ODE from noise to data.
    *
    * @param start rows x dimensions at tStart; standard normal for sampling; not changed
    * @return of the same shape, at tEnd, in the scope that is current at the call
+   * @throws IllegalArgumentException if the options are those of an SDE, which needs random noise
+   * @throws ArithmeticException if no adaptive step stays within the tolerance
    */
   public Tensor sample(NoisePrediction model, Tensor start) {
+    requireOde("sample");
+    return run(model, start, options.tStart(), options.tEnd(), null);
+  }
+
+  /**
+   * Solves from noise to data, by the SDE if the options say so.
+   *
+   * @param rng the noise of an SDE's steps; an ODE draws none
+   */
+  public Tensor sample(NoisePrediction model, Tensor start, Rng rng) {
+    return run(
+        model,
+        start,
+        options.tStart(),
+        options.tEnd(),
+        () -> rng.normal(start.dtype(), start.shape()));
+  }
+
+  /**
+   * Solves the ODE backwards: the noise at tStart that sampling turns into these data.
+   *
+   * @param data rows x dimensions at tEnd; not changed
+   * @return of the same shape, at tStart, in the scope that is current at the call
+   * @throws IllegalArgumentException if the options are those of an SDE, which has no inverse
+   * @throws ArithmeticException if no adaptive step stays within the tolerance
+   */
+  public Tensor noiseOf(NoisePrediction model, Tensor data) {
+    requireOde("noiseOf");
+    return run(model, data, options.tEnd(), options.tStart(), null);
+  }
+
+  private void requireOde(String call) {
+    if (options.method() == Method.SDE_MULTISTEP) {
+      throw new IllegalArgumentException(
+          "DpmSolver."
+              + call
+              + ": expected options of an ODE, found the SDE's; sample(model, start, rng) solves"
+              + " it");
+    }
+  }
+
+  private Tensor run(
+      NoisePrediction model, Tensor start, double from, double to, Supplier<Tensor> noise) {
     try (Scope scope = Scope.open("DPM-Solver")) {
-      return scope.escape(solve(new Tensors(model), start));
+      TensorSpace space = new TensorSpace(model, schedule, options);
+      Tensor end =
+          options.method() == Method.ADAPTIVE
+              ? new Adaptive(space, schedule, options).solve(start, from, to)
+              : fixedSteps(space, start, from, to, noise);
+      if (options.denoiseToZero() && to < from) {
+        end = space.data(end, to);
+      }
+      return scope.escape(end);
     }
   }
 
   /**
-   * Solves from noise to data.
+   * Solves from noise to data by fixed steps of the ODE, over anything that can be added.
    *
    * @param start at tStart; standard normal for sampling
    * @return at tEnd
+   * @throws IllegalArgumentException if the options need more than sums and predictions: adaptive
+   *     steps, an SDE, a correction, thresholding or denoising to zero
    */
   public <X> X solve(Space<X> space, X start) {
-    return switch (method) {
-      case SINGLESTEP_2_TIME_UNIFORM -> singlestep(space, start);
-      case MULTISTEP_2_LOG_SNR -> multistep(space, start);
-      case FIRST_ORDER_TIME_UNIFORM -> firstOrder(space, start);
-    };
-  }
-
-  private double uniformTime(int node) {
-    return node == evaluations ? tEnd : tStart + (tEnd - tStart) * node / evaluations;
-  }
-
-  private <X> X singlestep(Space<X> space, X start) {
-    X x = start;
-    int node = 0;
-    for (; node + 2 <= evaluations; node += 2) {
-      x = secondOrderStep(space, x, uniformTime(node), uniformTime(node + 2));
+    requireOde("solve");
+    if (options.method() == Method.ADAPTIVE
+        || options.correction() != null
+        || options.thresholding() != null
+        || options.denoiseToZero()) {
+      throw new IllegalArgumentException(
+          "DpmSolver.solve: expected fixed steps without correction, thresholding or"
+              + " denoiseToZero, found "
+              + options);
     }
-    return node < evaluations
-        ? firstOrderStep(space, x, uniformTime(node), uniformTime(node + 1))
-        : x;
+    return fixedSteps(space, start, options.tStart(), options.tEnd(), null);
   }
 
-  private <X> X firstOrder(Space<X> space, X start) {
+  /** One step of a method. */
+  private interface Rule<X> {
+    X step(int order, X x, double s, double t);
+  }
+
+  private <X> X fixedSteps(Space<X> space, X start, double from, double to, Supplier<X> noise) {
+    Form form = options.form();
+    TimeGrid grid = options.grid();
+    Rule<X> rule =
+        switch (options.method()) {
+          case MULTISTEP -> new Multistep<>(space, schedule, form, grid)::step;
+          case SDE_MULTISTEP -> new SdeMultistep<>(space, schedule, form, grid, noise)::step;
+          default -> new Singlestep<>(space, schedule, form, grid)::step;
+        };
+    StepPlan plan = StepPlan.of(options, schedule, from, to);
     X x = start;
-    for (int i = 0; i < evaluations; i++) {
-      x = firstOrderStep(space, x, uniformTime(i), uniformTime(i + 1));
+    for (int i = 0; i < plan.steps(); i++) {
+      double t = plan.time(i + 1);
+      x = space.corrected(rule.step(plan.order(i), x, plan.time(i), t), t, i + 1);
     }
     return x;
-  }
-
-  private <X> X firstOrderStep(Space<X> space, X x, double s, double t) {
-    return step(space, x, space.data(x, s), s, t);
-  }
-
-  /**
-   * x_t = (sigma_t/sigma_s) x - alpha_t (e^-h - 1) D: arXiv:2211.01095, eq. 9 at order 1, with the
-   * predicted data D.
-   */
-  private <X> X step(Space<X> space, X x, X data, double s, double t) {
-    double h = schedule.lambda(t) - schedule.lambda(s);
-    return space.sum(
-        schedule.sigma(t) / schedule.sigma(s), x, -schedule.alpha(t) * Math.expm1(-h), data);
-  }
-
-  /**
-   * DPM-Solver++(2S), arXiv:2211.01095, algorithm 1, with the inner node m at the midpoint in time:
-   * a step to m by D_s, then one to t by (1 - 1/2r) D_s + 1/2r D_m.
-   */
-  private <X> X secondOrderStep(Space<X> space, X x, double s, double t) {
-    double middle = 0.5 * (s + t);
-    double lambdaS = schedule.lambda(s);
-    double r = (schedule.lambda(middle) - lambdaS) / (schedule.lambda(t) - lambdaS);
-    X dataS = space.data(x, s);
-    X dataM = space.data(step(space, x, dataS, s, middle), middle);
-    return step(space, x, space.sum(1 - 0.5 / r, dataS, 0.5 / r, dataM), s, t);
-  }
-
-  /**
-   * DPM-Solver++(2M), arXiv:2211.01095, algorithm 2: D = (1 + 1/2r) D_s - 1/2r D_before with r the
-   * ratio of the last step in lambda to this one, here 1.
-   */
-  private <X> X multistep(Space<X> space, X start) {
-    double first = schedule.lambda(tStart);
-    double h = (schedule.lambda(tEnd) - first) / evaluations;
-    X x = start;
-    X before = null;
-    for (int i = 0; i < evaluations; i++) {
-      double s = i == 0 ? tStart : schedule.inverseLambda(first + i * h);
-      double t = i == evaluations - 1 ? tEnd : schedule.inverseLambda(first + (i + 1) * h);
-      X data = space.data(x, s);
-      X blend = i == 0 ? data : space.sum(1.5, data, -0.5, before);
-      x = step(space, x, blend, s, t);
-      before = data;
-    }
-    return x;
-  }
-
-  /** Tensors of the current scope. */
-  private final class Tensors implements Space<Tensor> {
-    private final NoisePrediction model;
-
-    Tensors(NoisePrediction model) {
-      this.model = model;
-    }
-
-    @Override
-    public Tensor data(Tensor x, double t) {
-      Tensor data = Tensor.empty(x.backend(), x.dtype(), x.shape());
-      try (Scope _ = Scope.open("model evaluation")) {
-        Tensor noise = model.noise(x, t);
-        double alpha = schedule.alpha(t);
-        x.backend().addScaled(1 / alpha, x, -schedule.sigma(t) / alpha, noise, data);
-      }
-      return data;
-    }
-
-    @Override
-    public Tensor sum(double a, Tensor x, double b, Tensor y) {
-      Tensor sum = Tensor.empty(x.backend(), x.dtype(), x.shape());
-      x.backend().addScaled(a, x, b, y, sum);
-      return sum;
-    }
   }
 }

@@ -176,6 +176,88 @@ public final class GaussianMixture {
     return largest + Math.log(sum);
   }
 
+  /** The mean in one dimension. */
+  public double mean(int dimension) {
+    double mean = 0;
+    for (int k = 0; k < weights.length; k++) {
+      mean += weights[k] * means[k][dimension];
+    }
+    return mean;
+  }
+
+  /** The standard deviation in one dimension, of all components together. */
+  public double deviationAlong(int dimension) {
+    double mean = mean(dimension);
+    double variance = 0;
+    for (int k = 0; k < weights.length; k++) {
+      double offset = means[k][dimension] - mean;
+      variance += weights[k] * (deviations[k] * deviations[k] + offset * offset);
+    }
+    return Math.sqrt(variance);
+  }
+
+  /**
+   * The probability of less than x, in one dimension.
+   *
+   * @throws IllegalArgumentException if there are more dimensions
+   */
+  public double probabilityBelow(double x) {
+    requireLine();
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] * Normal.below((x - means[k][0]) / deviations[k]);
+    }
+    return sum;
+  }
+
+  /** The probability of more than x, in one dimension: small ones with all their digits. */
+  private double probabilityAbove(double x) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] * Normal.below((means[k][0] - x) / deviations[k]);
+    }
+    return sum;
+  }
+
+  /**
+   * The point of this distribution at the same quantile as x is in another: what a flow that turns
+   * the other into this makes of x, in one dimension, where paths cannot cross.
+   *
+   * @throws IllegalArgumentException if there are more dimensions
+   */
+  public double atQuantileOf(double x, GaussianMixture other) {
+    requireLine();
+    double below = other.probabilityBelow(x);
+    double above = other.probabilityAbove(x);
+    // All but some 10^-90 of the probability lies within 20 deviations of a component.
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < weights.length; k++) {
+      low = Math.min(low, means[k][0] - 20 * deviations[k]);
+      high = Math.max(high, means[k][0] + 20 * deviations[k]);
+    }
+    // Bisection to the last bit.
+    for (double middle = (low + high) / 2;
+        low < middle && middle < high;
+        middle = (low + high) / 2) {
+      boolean tooLow =
+          below < above ? probabilityBelow(middle) < below : probabilityAbove(middle) > above;
+      if (tooLow) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private void requireLine() {
+    if (dimensions() != 1) {
+      throw new IllegalArgumentException(
+          "GaussianMixture: quantiles need 1 dimension, found " + dimensions());
+    }
+  }
+
   /** The gradient of log q at x. */
   public double[] score(double... x) {
     double[] shares = shares(x);

@@ -47,9 +47,12 @@ final class SamplerGraph implements DpmSolver.Space<String> {
     return graph;
   }
 
-  /** Predicted data: (x + sigma (h + w sigma grad f)) / alpha, as eps = -h - w sigma grad f. */
+  /**
+   * Predicted data, as both presets' solvers want: (x + sigma (h + w sigma grad f)) / alpha, as eps
+   * = -h - w sigma grad f.
+   */
   @Override
-  public String data(String x, double t) {
+  public String prediction(String x, double t) {
     double alpha = schedule.alpha(t);
     double sigma = schedule.sigma(t);
     String minusNoise = score.h(x, TimeNodes.embed(graph, scoreWeights.part("time"), t));

@@ -44,7 +44,7 @@ class DependenciesTest {
               Map.entry("autograd.nn", List.of(TENSOR, "autograd", "autograd.op")),
               Map.entry("autograd.optim", List.of(TENSOR, "autograd", "autograd.nn")),
               Map.entry("diffusion", List.of(TENSOR, AUTOGRAD)),
-              Map.entry("exact", List.of()),
+              Map.entry("exact", List.of(TENSOR, "diffusion")),
               Map.entry("data", List.of()),
               Map.entry(
                   "data.io",

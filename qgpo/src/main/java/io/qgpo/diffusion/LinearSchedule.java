@@ -1,0 +1,67 @@
+package io.qgpo.diffusion;
+
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.BinaryOp;
+import io.qgpo.tensor.Tensor;
+import io.qgpo.tensor.UnaryOp;
+
+/**
+ * The linear schedule (Song et al. 2021, VP-SDE): ln alpha(t) = -t^2 (betaMax - betaMin) / 4 - t
+ * betaMin / 2, t in [0, 1].
+ *
+ * @param betaMin noise rate at t = 0
+ * @param betaMax noise rate at t = 1
+ */
+public record LinearSchedule(double betaMin, double betaMax) implements NoiseSchedule {
+  /** The schedule of the paper: rates .1 and 20. */
+  public static final LinearSchedule PAPER = new LinearSchedule(0.1, 20);
+
+  /**
+   * Validates.
+   *
+   * @throws IllegalArgumentException unless 0 &lt; betaMin &lt; betaMax
+   */
+  public LinearSchedule {
+    if (!(betaMin > 0 && betaMax > betaMin)) {
+      throw new IllegalArgumentException(
+          "LinearSchedule: expected 0 < betaMin < betaMax, found " + betaMin + " and " + betaMax);
+    }
+  }
+
+  @Override
+  public double maxTime() {
+    return 1;
+  }
+
+  @Override
+  public double logAlpha(double t) {
+    return -t * t * (betaMax - betaMin) / 4 - t * betaMin / 2;
+  }
+
+  /** By the quadratic's root (Lu et al. 2022, appendix D.4). */
+  @Override
+  public double inverseLambda(double lambda) {
+    double minusTwoLogAlpha = -2 * NoiseSchedule.logAlphaAtLambda(lambda);
+    double slope = betaMax - betaMin;
+    return 2
+        * minusTwoLogAlpha
+        / (Math.sqrt(betaMin * betaMin + 2 * slope * minusTwoLogAlpha) + betaMin);
+  }
+
+  /** On the device, without reading anything back. */
+  @Override
+  public void marginal(Tensor t, Tensor alpha, Tensor sigma) {
+    Backend backend = t.backend();
+    // ln alpha into sigma for now: t (t slope + offset).
+    backend.affine(t, -(betaMax - betaMin) / 4, -betaMin / 2, sigma);
+    backend.binary(BinaryOp.MUL, t, sigma, sigma);
+    backend.unary(UnaryOp.EXP, sigma, alpha);
+    // 1 - alpha^2 = -tanh(ln alpha) (1 + alpha^2), which keeps its digits near t = 0 in float32.
+    backend.unary(UnaryOp.TANH, sigma, sigma);
+    Tensor square = Tensor.empty(backend, t.dtype(), t.shape());
+    backend.unary(UnaryOp.SQUARE, alpha, square);
+    backend.affine(square, -1, -1, square);
+    backend.binary(BinaryOp.MUL, sigma, square, sigma);
+    backend.unary(UnaryOp.SQRT, sigma, sigma);
+  }
+}
