@@ -127,26 +127,6 @@ public final class GaussianMixture {
     return new GaussianMixture(shares, posteriorMeans, narrower);
   }
 
-  /** The mean in one dimension. */
-  public double mean(int dimension) {
-    double mean = 0;
-    for (int k = 0; k < weights.length; k++) {
-      mean += weights[k] * means[k][dimension];
-    }
-    return mean;
-  }
-
-  /** The variance in one dimension. */
-  public double variance(int dimension) {
-    double mean = mean(dimension);
-    double variance = 0;
-    for (int k = 0; k < weights.length; k++) {
-      double off = means[k][dimension] - mean;
-      variance += weights[k] * (deviations[k] * deviations[k] + off * off);
-    }
-    return variance;
-  }
-
   /**
    * The distribution proportional to q(x) exp(beta e(x)), where e is constant on each component:
    * the target of energy guidance whose components overlap so little that each has one energy.

@@ -9,9 +9,6 @@ public final class Quantiles {
   /** Beyond so many standard deviations of a component lies 1e-22 of it. */
   private static final double REACH = 10;
 
-  /** Of the table of the distribution function. */
-  private static final int CELLS = 40_000;
-
   private Quantiles() {}
 
   /**
@@ -26,21 +23,28 @@ public final class Quantiles {
       low = Math.min(low, distribution.mean(k, 0) - REACH * distribution.deviation(k));
       high = Math.max(high, distribution.mean(k, 0) + REACH * distribution.deviation(k));
     }
-    double width = (high - low) / CELLS;
     double[] points = new double[n];
-    double below = 0;
-    double density = Math.exp(distribution.logDensity(low));
-    int i = 0;
-    for (int cell = 0; cell < CELLS && i < n; cell++) {
-      double right = Math.exp(distribution.logDensity(low + (cell + 1) * width));
-      double share = 0.5 * (density + right) * width;
-      for (; i < n && below + share >= (i + 0.5) / n; i++) {
-        points[i] = low + (cell + ((i + 0.5) / n - below) / share) * width;
-      }
-      below += share;
-      density = right;
+    for (int i = 0; i < n; i++) {
+      points[i] = quantile(distribution, (i + 0.5) / n, i == 0 ? low : points[i - 1], high);
     }
     return points;
+  }
+
+  /** By bisection, to the last bit. */
+  private static double quantile(
+      GaussianMixture distribution, double share, double low, double high) {
+    double left = low;
+    double right = high;
+    for (double middle = (left + right) / 2;
+        left < middle && middle < right;
+        middle = (left + right) / 2) {
+      if (distribution.probabilityBelow(middle) < share) {
+        left = middle;
+      } else {
+        right = middle;
+      }
+    }
+    return left;
   }
 
   /**

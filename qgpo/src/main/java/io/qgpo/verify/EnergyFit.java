@@ -8,7 +8,6 @@ import io.qgpo.autograd.Var;
 import io.qgpo.autograd.op.Layout;
 import io.qgpo.autograd.optim.Adam;
 import io.qgpo.autograd.optim.Schedule;
-import io.qgpo.diffusion.NoisePrediction;
 import io.qgpo.diffusion.NoiseSchedule;
 import io.qgpo.exact.ExactGuidance;
 import io.qgpo.exact.Quantiles;
@@ -110,27 +109,19 @@ final class EnergyFit {
     optimizer.step(Grad.of(mean, net.parameters()));
   }
 
-  /** The gradient of the learnt f_t, for sampling. */
-  NoisePrediction.EnergyGradient gradient() {
-    return (x, t) -> net.actionGradient(x, t, noState);
-  }
-
   /**
    * How far the gradient of the learnt f_t is from one that is known: the root of the mean squared
    * difference over q_t, relative to the root of the known one's mean square.
    */
-  double error(double t, ExactModels.Gradient known) {
+  double error(double t, ExactGradient known) {
     double[] points = points(guidance, t);
-    Tensor x = Tensor.of(samples.backend(), DType.FLOAT32, Shape.of(POINTS, 1), points);
     try (Scope _ = Scope.open("error of the fit")) {
-      double[] found = net.actionGradient(x, t, noState).toDoubleArray();
-      return error(t, points, found, known);
+      return error(t, points, gradient(t, points), known);
     }
   }
 
   /** The same of a gradient that is known, too. */
-  static double error(
-      ExactGuidance guidance, double t, ExactModels.Gradient other, ExactModels.Gradient known) {
+  static double error(ExactGuidance guidance, double t, ExactGradient other, ExactGradient known) {
     double[] points = points(guidance, t);
     double[] found = new double[points.length];
     for (int i = 0; i < points.length; i++) {
@@ -144,8 +135,7 @@ final class EnergyFit {
     return Quantiles.of(guidance.behaviour().noised(schedule.alpha(t), schedule.sigma(t)), POINTS);
   }
 
-  private static double error(
-      double t, double[] points, double[] found, ExactModels.Gradient known) {
+  private static double error(double t, double[] points, double[] found, ExactGradient known) {
     double off = 0;
     double size = 0;
     for (int i = 0; i < points.length; i++) {
@@ -158,8 +148,19 @@ final class EnergyFit {
 
   /** Where sampling guided by the network leads to, with the exact score of the behaviour. */
   double[] sample() {
-    NoisePrediction model =
-        ExactModels.noise(guidance.behaviour(), schedule).guided(schedule, gradient(), 1);
-    return Sampling.flow(model, samples.backend(), DType.FLOAT32, POINTS);
+    return Sampling.flow(
+        guidance,
+        (x, t) -> {
+          double[] gradient = gradient(t, x.toDoubleArray());
+          return Tensor.of(x.backend(), x.dtype(), x.shape(), gradient);
+        },
+        1,
+        POINTS);
+  }
+
+  /** The gradient of the learnt f_t at points. */
+  private double[] gradient(double t, double[] points) {
+    Tensor x = Tensor.of(samples.backend(), DType.FLOAT32, Shape.of(points.length, 1), points);
+    return net.actionGradient(x, t, noState).toDoubleArray();
   }
 }

@@ -28,8 +28,13 @@ final class Figures {
     if (check.relation() != Relation.EQUAL || !Double.isFinite(found)) {
       return small(found);
     }
+    return String.format(Locale.ROOT, "%." + decimals(check) + "f", found);
+  }
+
+  /** One digit beyond the tolerance. */
+  private static int decimals(Check check) {
     int decimals = (int) Math.ceil(-Math.log10(check.allowed())) + 1;
-    return String.format(Locale.ROOT, "%." + Math.clamp(decimals, 0, MOST_DECIMALS) + "f", found);
+    return Math.clamp(decimals, 0, MOST_DECIMALS);
   }
 
   /** Three digits. */

@@ -5,7 +5,6 @@ import static io.qgpo.verify.Check.equal;
 import static io.qgpo.verify.Sampling.DOUBLE;
 import static io.qgpo.verify.Sampling.SCHEDULE;
 
-import io.qgpo.diffusion.NoisePrediction;
 import io.qgpo.exact.ExactGuidance;
 import io.qgpo.exact.GaussianMixture;
 import io.qgpo.exact.QuadraticEnergy;
@@ -35,10 +34,8 @@ final class GuidanceChecks implements CheckGroup {
               new double[] {0.3, 0.2, 0.4}),
           new QuadraticEnergy(0.6, -0.5, 0.5, 0.5, 0, 0));
 
-  private final Supplier<double[]> guided =
-      Lazy.of(() -> flow(ExactModels.gradient(LINE::gradient, SCHEDULE)));
-  private final Supplier<double[]> regressed =
-      Lazy.of(() -> flow(ExactModels.gradient(LINE::regressionGradient, SCHEDULE)));
+  private final Supplier<double[]> guided = Lazy.of(() -> flow(LINE::gradient));
+  private final Supplier<double[]> regressed = Lazy.of(() -> flow(LINE::regressionGradient));
   private final Supplier<double[]> modes = Lazy.of(GuidanceChecks::sampleModes);
 
   @Override
@@ -123,7 +120,7 @@ final class GuidanceChecks implements CheckGroup {
     }
     for (int d = 0; d < target.dimensions(); d++) {
       int dimension = d;
-      double deviation = Math.sqrt(target.variance(d));
+      double deviation = target.deviationAlong(d);
       checks.add(
           equal(
               "mean of component %d in 5 dimensions".formatted(d + 1),
@@ -146,18 +143,15 @@ final class GuidanceChecks implements CheckGroup {
     return Math.round(x * 1e5) / 1e5;
   }
 
-  private static double[] flow(NoisePrediction.EnergyGradient gradient) {
-    NoisePrediction model = ExactModels.noise(LINE.behaviour(), SCHEDULE);
-    return Sampling.flow(model.guided(SCHEDULE, gradient, 1), DOUBLE, DType.FLOAT64, POINTS);
+  private static double[] flow(ExactGradient gradient) {
+    return Sampling.flow(LINE, gradient.onTensors(), 1, POINTS);
   }
 
   private static double[] sampleModes() {
-    NoisePrediction model =
-        ExactModels.noise(MODES.behaviour(), SCHEDULE)
-            .guided(SCHEDULE, ExactModels.gradient(MODES::gradient, SCHEDULE), 1);
+    ExactGradient gradient = MODES::gradient;
     Rng rng = new Rng(DOUBLE, 1, "guidance check");
-    int dimensions = MODES.behaviour().dimensions();
-    return Sampling.fine(model, rng.normal(DType.FLOAT64, Shape.of(SAMPLES, dimensions)));
+    Shape shape = Shape.of(SAMPLES, MODES.behaviour().dimensions());
+    return Sampling.guided(MODES, gradient.onTensors(), 1, rng.normal(DType.FLOAT64, shape));
   }
 
   private double[] component(int dimension) {

@@ -1,8 +1,12 @@
 package io.qgpo.verify;
 
 import io.qgpo.diffusion.DpmSolver;
+import io.qgpo.diffusion.LinearSchedule;
 import io.qgpo.diffusion.NoisePrediction;
 import io.qgpo.diffusion.NoiseSchedule;
+import io.qgpo.diffusion.SolverOptions;
+import io.qgpo.exact.ExactDiffusion;
+import io.qgpo.exact.ExactGuidance;
 import io.qgpo.exact.GaussianMixture;
 import io.qgpo.exact.Quantiles;
 import io.qgpo.tensor.Backend;
@@ -11,42 +15,41 @@ import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 
-/** Sampling in double precision, with solvers so fine that their error is no part of a result. */
+/**
+ * Guided sampling in double precision, by a solver so fine that its error is no part of a result.
+ */
 final class Sampling {
   /** The paper's schedule. */
-  static final NoiseSchedule SCHEDULE = NoiseSchedule.LINEAR;
-
-  /** Where sampling ends, as in the paper. */
-  static final double T_END = 1e-3;
+  static final NoiseSchedule SCHEDULE = LinearSchedule.PAPER;
 
   /** Computes in double precision. */
   static final Backend DOUBLE = Backends.choose("scalar", 1).backend();
 
-  /** With the multistep method of order 2 the error is some 1e-4 of the spread. */
-  private static final int EVALUATIONS = 100;
+  /** By the multistep method of order 2 the error is some 1e-4 of the spread. */
+  private static final DpmSolver FINE =
+      new DpmSolver(SCHEDULE, SolverOptions.exact().withEvaluations(100));
 
   private Sampling() {}
 
-  /** A solver over the paper's times. */
-  static DpmSolver solver(DpmSolver.Method method, int evaluations) {
-    return new DpmSolver(SCHEDULE, method, evaluations, 1, T_END);
-  }
-
-  /** Solves finely. */
-  static double[] fine(NoisePrediction model, Tensor start) {
-    return solver(DpmSolver.Method.MULTISTEP_2_LOG_SNR, EVALUATIONS)
-        .sample(model, start)
-        .toDoubleArray();
-  }
-
   /**
-   * Where the quantiles of the noise flow to, in order: no chance is in it.
+   * Where noise leads to under guidance, with the behaviour's exact score.
    *
-   * @param model of one dimension
+   * @param gradient of f_t, exact or learnt
+   * @param noise rows x dimensions, on {@link #DOUBLE}
    */
-  static double[] flow(NoisePrediction model, Backend backend, DType dtype, int points) {
+  static double[] guided(
+      ExactGuidance guidance, NoisePrediction.EnergyGradient gradient, double scale, Tensor noise) {
+    NoisePrediction model =
+        new ExactDiffusion(guidance.behaviour(), SCHEDULE).guided(SCHEDULE, gradient, scale);
+    return FINE.sample(model, noise).toDoubleArray();
+  }
+
+  /** Where the quantiles of the noise lead to in one dimension, in order: no chance is in it. */
+  static double[] flow(
+      ExactGuidance guidance, NoisePrediction.EnergyGradient gradient, double scale, int points) {
     double[] noise = Quantiles.of(GaussianMixture.normal(0, 1), points);
-    return fine(model, Tensor.of(backend, dtype, Shape.of(points, 1), noise));
+    Tensor start = Tensor.of(DOUBLE, DType.FLOAT64, Shape.of(points, 1), noise);
+    return guided(guidance, gradient, scale, start);
   }
 
   /** The mean of numbers. */

@@ -1,14 +1,10 @@
 package io.qgpo.verify;
 
-import static io.qgpo.verify.Sampling.SCHEDULE;
-
-import io.qgpo.diffusion.NoisePrediction;
 import io.qgpo.exact.ExactGuidance;
 import io.qgpo.exact.GaussianMixture;
 import io.qgpo.exact.QuadraticEnergy;
 import io.qgpo.exact.Quantiles;
 import io.qgpo.report.Picture;
-import io.qgpo.tensor.DType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,12 +101,10 @@ final class ScaleChecks implements CheckGroup {
   }
 
   private static double measure(ExactGuidance guidance, double scale) {
-    NoisePrediction model =
-        ExactModels.noise(guidance.behaviour(), SCHEDULE)
-            .guided(SCHEDULE, ExactModels.gradient(guidance::gradient, SCHEDULE), scale);
-    double[] found = Sampling.flow(model, Sampling.DOUBLE, DType.FLOAT64, POINTS);
+    ExactGradient gradient = guidance::gradient;
+    double[] found = Sampling.flow(guidance, gradient.onTensors(), scale, POINTS);
     GaussianMixture target = guidance.target(scale);
-    return Quantiles.distance(found, Quantiles.of(target, POINTS)) / Math.sqrt(target.variance(0));
+    return Quantiles.distance(found, Quantiles.of(target, POINTS)) / target.deviationAlong(0);
   }
 
   private static String text(double scale) {
