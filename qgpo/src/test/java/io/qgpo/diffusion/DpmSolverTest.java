@@ -1,78 +1,87 @@
 package io.qgpo.diffusion;
 
-import static io.qgpo.diffusion.DpmSolver.Method.FIRST_ORDER_TIME_UNIFORM;
-import static io.qgpo.diffusion.DpmSolver.Method.MULTISTEP_2_LOG_SNR;
-import static io.qgpo.diffusion.DpmSolver.Method.SINGLESTEP_2_TIME_UNIFORM;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.qgpo.exact.ExactDiffusion;
+import io.qgpo.exact.GaussianMixture;
+import io.qgpo.exact.SolverAccuracy;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** In float64 against data whose diffusion is known in closed form. */
 class DpmSolverTest {
-  private static final NoiseSchedule SCHEDULE = NoiseSchedule.LINEAR;
+  private static final NoiseSchedule SCHEDULE = LinearSchedule.PAPER;
   private static final double T_END = 1e-3;
+  private static final double[] MIXTURE_START = {-1.2, 0.1, 0.7};
+  private static final SolverOptions DDIM =
+      SolverOptions.multistep(1).withGrid(TimeGrid.TIME_UNIFORM);
+
   private final Backend backend = Backends.choose("scalar", 1).backend();
+  private final SolverAccuracy gaussian = on(GaussianMixture.normal(1, 0.5));
+  private final SolverAccuracy mixture =
+      on(
+          new GaussianMixture(
+              new double[] {0.3, 0.7}, new double[][] {{-1}, {0.8}}, new double[] {0.3, 0.5}));
 
-  /** Data N(mean, sd^2): eps(x, t) = sigma (x - alpha mean) / V with V = alpha^2 sd^2 + sigma^2. */
-  private static NoisePrediction gaussian(double mean, double sd) {
-    return (x, t) -> {
-      double alpha = SCHEDULE.alpha(t);
-      double sigma = SCHEDULE.sigma(t);
-      double variance = alpha * alpha * sd * sd + sigma * sigma;
-      Tensor noise = Tensor.empty(x.backend(), x.dtype(), x.shape());
-      x.backend().affine(x, sigma / variance, -sigma * alpha * mean / variance, noise);
-      return noise;
-    };
+  private SolverAccuracy on(GaussianMixture data) {
+    return new SolverAccuracy(backend, SCHEDULE, data);
   }
 
-  /** The exact end of the path that starts at x: all quantiles move together. */
-  private static double exactEnd(double mean, double sd, double x) {
-    double start = variance(sd, 1);
-    double end = variance(sd, T_END);
-    return SCHEDULE.alpha(T_END) * mean + Math.sqrt(end / start) * (x - SCHEDULE.alpha(1) * mean);
+  private Tensor column(double... values) {
+    return Tensor.of(backend, DType.FLOAT64, Shape.of(values.length, 1), values);
   }
 
-  private static double variance(double sd, double t) {
-    double alpha = SCHEDULE.alpha(t);
-    double sigma = SCHEDULE.sigma(t);
-    return alpha * alpha * sd * sd + sigma * sigma;
-  }
+  // ---- Values of independent float64 computations ----------------------------------------------
 
-  private double solve(DpmSolver.Method method, int evaluations, double start) {
-    Tensor x = Tensor.of(backend, DType.FLOAT64, Shape.of(1, 1), start);
-    return solver(method, evaluations).sample(gaussian(1, 0.5), x).item();
-  }
-
-  private static DpmSolver solver(DpmSolver.Method method, int evaluations) {
-    return new DpmSolver(SCHEDULE, method, evaluations, 1, T_END);
-  }
-
-  @Test
-  void exactPathOfTheTestProblem() {
-    assertEquals(1.746794463249, exactEnd(1, 0.5, 1.5), 1e-11);
-  }
-
-  /** From an independent float64 computation of the authors' sampler. */
   @Test
   void paperSampler() {
-    assertEquals(1.662697635642, solve(SINGLESTEP_2_TIME_UNIFORM, 15, 1.5), 1e-11);
+    assertEquals(1.662697635642, gaussian.sample(SolverOptions.paper(), 1.5)[0], 1e-11);
   }
 
-  /** From an independent float64 computation. */
+  /** The authors' sampler for toy sets: the noise form, multistep of order 2 on uniform times. */
+  @Test
+  void toySampler() {
+    SolverOptions toy =
+        SolverOptions.multistep(2)
+            .withForm(Form.NOISE)
+            .withGrid(TimeGrid.TIME_UNIFORM)
+            .withEvaluations(25);
+    assertEquals(1.804839666413, gaussian.sample(toy, 1.5)[0], 1e-11);
+  }
+
+  /** In both forms, and as multistep or single steps. */
   @Test
   void firstOrderIsDdim() {
-    assertEquals(1.617470907771, solve(FIRST_ORDER_TIME_UNIFORM, 15, 1.5), 1e-11);
+    for (Form form : Form.values()) {
+      assertEquals(1.617470907771, gaussian.sample(DDIM.withForm(form), 1.5)[0], 1e-11);
+      SolverOptions single =
+          SolverOptions.singlestep(1).withGrid(TimeGrid.TIME_UNIFORM).withForm(form);
+      assertEquals(1.617470907771, gaussian.sample(single, 1.5)[0], 1e-11);
+    }
+  }
+
+  @Test
+  void mixtureAtFifteenEvaluations() {
+    assertArrayEquals(
+        new double[] {-1.064689970305, 0.614386175688, 0.970807542639},
+        mixture.sample(SolverOptions.paper(), MIXTURE_START),
+        1e-11);
+    assertArrayEquals(
+        new double[] {-1.124402315573, 0.606207338372, 1.0190230732},
+        mixture.sample(SolverOptions.exact(), MIXTURE_START),
+        1e-11);
   }
 
   /** An independent DDIM: x' = alpha' (x - sigma eps) / alpha + sigma' eps (Song et al. 2021). */
@@ -82,30 +91,12 @@ class DpmSolverTest {
     for (int i = 0; i < 4; i++) {
       double s = 1 + (T_END - 1) * i / 4;
       double t = 1 + (T_END - 1) * (i + 1) / 4;
-      double eps = SCHEDULE.sigma(s) * (x - SCHEDULE.alpha(s)) / variance(0.5, s);
+      double eps = -SCHEDULE.sigma(s) * gaussian.diffusion().at(s).score(x)[0];
       x =
           SCHEDULE.alpha(t) * (x - SCHEDULE.sigma(s) * eps) / SCHEDULE.alpha(s)
               + SCHEDULE.sigma(t) * eps;
     }
-    assertEquals(x, solve(FIRST_ORDER_TIME_UNIFORM, 4, 1.5), 1e-12);
-  }
-
-  /** Halving the steps must quarter the error: the slope over 40 to 160 evaluations is 2. */
-  @Test
-  void multistepConvergesAtOrderTwo() {
-    double exact = exactEnd(1, 0.5, 1.5);
-    double coarse = Math.abs(solve(MULTISTEP_2_LOG_SNR, 40, 1.5) - exact);
-    double fine = Math.abs(solve(MULTISTEP_2_LOG_SNR, 160, 1.5) - exact);
-    assertEquals(2, Math.log(coarse / fine) / Math.log(4), 0.1);
-  }
-
-  @ParameterizedTest
-  @EnumSource(DpmSolver.Method.class)
-  void convergesToTheExactPath(DpmSolver.Method method) {
-    double exact = exactEnd(1, 0.5, 1.5);
-    assertEquals(exact, solve(method, 2000, 1.5), 2e-3);
-    assertTrue(
-        Math.abs(solve(method, 1000, 1.5) - exact) < Math.abs(solve(method, 100, 1.5) - exact));
+    assertEquals(x, gaussian.sample(DDIM.withEvaluations(4), 1.5)[0], 1e-12);
   }
 
   /** Sample sd over true sd at 15 evaluations: the paper's sampler loses spread, the other not. */
@@ -114,133 +105,200 @@ class DpmSolverTest {
     double[] sds = {0.1, 0.3, 1};
     double[] paper = {0.49, 0.79, 0.95};
     for (int i = 0; i < sds.length; i++) {
-      assertEquals(paper[i], spread(SINGLESTEP_2_TIME_UNIFORM, sds[i]), 0.01);
-      assertEquals(1.02, spread(MULTISTEP_2_LOG_SNR, sds[i]), 0.01);
+      SolverAccuracy accuracy = on(GaussianMixture.normal(0.5, sds[i]));
+      assertEquals(paper[i], accuracy.dispersion(SolverOptions.paper()), 0.01);
+      assertEquals(1.02, accuracy.dispersion(SolverOptions.exact()), 0.01);
     }
   }
 
-  /** The map is linear on Gaussian data, so two points tell its factor. */
-  private double spread(DpmSolver.Method method, double sd) {
-    Tensor x = Tensor.of(backend, DType.FLOAT64, Shape.of(2, 1), -1, 1);
-    double[] end = solver(method, 15).sample(gaussian(0.5, sd), x).toDoubleArray();
-    return (end[1] - end[0]) / 2 / sd;
+  /** What the choice of the exact preset rests on, as its documentation says. */
+  @Test
+  void exactIsNearerThanThePaperSampler() {
+    for (int evaluations : new int[] {10, 15, 25}) {
+      double exact =
+          mixture.error(SolverOptions.exact().withEvaluations(evaluations), MIXTURE_START);
+      double paper =
+          mixture.error(SolverOptions.paper().withEvaluations(evaluations), MIXTURE_START);
+      assertTrue(exact < 0.9 * paper, evaluations + ": " + exact + " and " + paper);
+    }
   }
 
-  // ---- A mixture: the score is not linear in x -----------------------------------------------
+  // ---- Shapes and counts -----------------------------------------------------------------------
 
-  private static final double[] WEIGHTS = {0.3, 0.7};
-  private static final double[] MEANS = {-1, 0.8};
-  private static final double[] SDS = {0.3, 0.5};
-  private static final double[] MIXTURE_START = {-1.2, 0.1, 0.7};
-
-  /** Where the paths from there end: quantiles stay the same ones, to 12 digits by bisection. */
-  private static final double[] MIXTURE_END = {-1.089848280672, 0.595929902221, 0.997484854144};
-
-  private static Tensor mixtureNoise(Tensor x, double t) {
-    double alpha = SCHEDULE.alpha(t);
-    double[] noise = x.toDoubleArray();
-    for (int i = 0; i < noise.length; i++) {
-      double density = 0;
-      double slope = 0;
-      for (int k = 0; k < WEIGHTS.length; k++) {
-        double variance = variance(SDS[k], t);
-        double distance = noise[i] - alpha * MEANS[k];
-        double part =
-            WEIGHTS[k] / Math.sqrt(variance) * Math.exp(-distance * distance / (2 * variance));
-        density += part;
-        slope += part * distance / variance;
+  static List<SolverOptions> fixedSteps() {
+    List<SolverOptions> all = new ArrayList<>();
+    for (Form form : Form.values()) {
+      for (TimeGrid grid : TimeGrid.values()) {
+        for (int order = 1; order <= 3; order++) {
+          all.add(SolverOptions.singlestep(order).withForm(form).withGrid(grid));
+          all.add(SolverOptions.singlestepFixed(order).withForm(form).withGrid(grid));
+          all.add(SolverOptions.multistep(order).withForm(form).withGrid(grid));
+        }
       }
-      noise[i] = SCHEDULE.sigma(t) * slope / density;
     }
-    return Tensor.of(x.backend(), DType.FLOAT64, x.shape(), noise);
-  }
-
-  private double[] solveMixture(DpmSolver.Method method, int evaluations) {
-    Tensor start = Tensor.of(backend, DType.FLOAT64, Shape.of(3, 1), MIXTURE_START);
-    return solver(method, evaluations).sample(DpmSolverTest::mixtureNoise, start).toDoubleArray();
-  }
-
-  /** The distribution function at the ends of the paths is that at their starts. */
-  @Test
-  void exactPathsOfTheMixture() {
-    for (int i = 0; i < MIXTURE_START.length; i++) {
-      double quantile = mixtureDistribution(MIXTURE_START[i], 1);
-      assertTrue(mixtureDistribution(MIXTURE_END[i] - 1e-12, T_END) < quantile);
-      assertTrue(mixtureDistribution(MIXTURE_END[i] + 1e-12, T_END) > quantile);
-    }
-  }
-
-  private static double mixtureDistribution(double x, double t) {
-    double sum = 0;
-    for (int k = 0; k < WEIGHTS.length; k++) {
-      double z = (x - SCHEDULE.alpha(t) * MEANS[k]) / Math.sqrt(variance(SDS[k], t));
-      sum += WEIGHTS[k] * normalDistribution(z);
-    }
-    return sum;
-  }
-
-  /** 1/2 + density(z) (z + z^3/3 + z^5/15 + ...): Abramowitz and Stegun 26.2.11. */
-  private static double normalDistribution(double z) {
-    double term = z;
-    double sum = z;
-    for (int n = 3; Math.abs(term) > 1e-18; n += 2) {
-      term *= z * z / n;
-      sum += term;
-    }
-    return 0.5 + sum * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
-  }
-
-  /** From an independent float64 computation. */
-  @Test
-  void mixtureAtFifteenEvaluations() {
-    assertArrayEquals(
-        new double[] {-1.064689970305, 0.614386175688, 0.970807542639},
-        solveMixture(SINGLESTEP_2_TIME_UNIFORM, 15),
-        1e-11);
-    assertArrayEquals(
-        new double[] {-1.124402315573, 0.606207338372, 1.0190230732},
-        solveMixture(MULTISTEP_2_LOG_SNR, 15),
-        1e-11);
-  }
-
-  /** An error of order 2 goes if 4/3 of the finer result less 1/3 of the coarser are taken. */
-  @Test
-  void mixtureConvergesToTheExactPaths() {
-    assertArrayEquals(MIXTURE_END, extrapolated(MULTISTEP_2_LOG_SNR, 1000), 1e-8);
-    assertArrayEquals(MIXTURE_END, solveMixture(SINGLESTEP_2_TIME_UNIFORM, 2000), 6e-6);
-  }
-
-  private double[] extrapolated(DpmSolver.Method method, int evaluations) {
-    double[] coarse = solveMixture(method, evaluations);
-    double[] fine = solveMixture(method, 2 * evaluations);
-    for (int i = 0; i < fine.length; i++) {
-      fine[i] += (fine[i] - coarse[i]) / 3;
-    }
-    return fine;
+    return all;
   }
 
   @ParameterizedTest
-  @EnumSource(DpmSolver.Method.class)
-  void callsTheModelExactlyAsOftenAsAsked(DpmSolver.Method method) {
-    for (int evaluations : new int[] {1, 2, 3, 15, 16}) {
+  @MethodSource("fixedSteps")
+  void callsTheModelAsOftenAsAsked(SolverOptions options) {
+    for (int evaluations : new int[] {1, 2, 3, 6, 15, 16, 17}) {
+      boolean fixed = options.method() == SolverOptions.Method.SINGLESTEP_FIXED;
+      if (fixed && evaluations < options.order()) {
+        continue;
+      }
       int[] calls = {0};
       NoisePrediction counting =
           (x, t) -> {
             calls[0]++;
-            return gaussian(0, 1).noise(x, t);
+            return new ExactDiffusion(plane(), SCHEDULE).noise(x, t);
           };
       Tensor x = Tensor.of(backend, DType.FLOAT64, Shape.of(3, 2), 1, 2, 3, 4, 5, 6);
-      Tensor result = solver(method, evaluations).sample(counting, x);
-      assertEquals(evaluations, calls[0]);
-      assertEquals(Shape.of(3, 2), result.shape());
+      DpmSolver solver = new DpmSolver(SCHEDULE, options.withEvaluations(evaluations));
+      assertEquals(Shape.of(3, 2), solver.sample(counting, x).shape());
+      int expected = fixed ? evaluations / options.order() * options.order() : evaluations;
+      assertEquals(expected, calls[0]);
+      new DpmSolver(SCHEDULE, solver.options().withDenoiseToZero()).sample(counting, x);
+      assertEquals(2 * expected + 1, calls[0]);
+    }
+  }
+
+  private static GaussianMixture plane() {
+    return new GaussianMixture(
+        new double[] {3, 7}, new double[][] {{-1, 0.5}, {0.8, 0}}, new double[] {0.3, 0.5});
+  }
+
+  /** A batch is its rows, whatever its size: no row is lost, squeezed or seen by another. */
+  @ParameterizedTest
+  @MethodSource("fixedSteps")
+  void rowsDoNotDependOnTheirBatch(SolverOptions options) {
+    DpmSolver solver = new DpmSolver(SCHEDULE, options.withEvaluations(5));
+    ExactDiffusion model = new ExactDiffusion(plane(), SCHEDULE);
+    Tensor batch = Tensor.of(backend, DType.FLOAT64, Shape.of(3, 2), 1, 2, -0.5, 0.3, 0, -1);
+    double[] together = solver.sample(model, batch).toDoubleArray();
+    for (int row = 0; row < 3; row++) {
+      double[] alone = solver.sample(model, batch.rows(row, row + 1)).toDoubleArray();
+      assertArrayEquals(new double[] {together[2 * row], together[2 * row + 1]}, alone);
     }
   }
 
   @Test
   void leavesTheStartAlone() {
-    Tensor x = Tensor.of(backend, DType.FLOAT64, Shape.of(1, 1), 1.5);
-    solver(MULTISTEP_2_LOG_SNR, 3).sample(gaussian(0, 1), x);
+    Tensor x = column(1.5);
+    new DpmSolver(SCHEDULE, SolverOptions.exact().withEvaluations(3))
+        .sample(gaussian.diffusion(), x);
     assertEquals(1.5, x.item());
+  }
+
+  // ---- Options ---------------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @MethodSource("fixedSteps")
+  void goesBackToTheNoise(SolverOptions options) {
+    DpmSolver solver = new DpmSolver(SCHEDULE, options.withEvaluations(1200));
+    Tensor data = column(mixture.exact(options, MIXTURE_START));
+    double tolerance = options.order() == 1 ? 0.02 : 2e-4;
+    assertArrayEquals(
+        MIXTURE_START, solver.noiseOf(mixture.diffusion(), data).toDoubleArray(), tolerance);
+  }
+
+  /** The last step of order 1 is a step of DDIM from where the others led. */
+  @Test
+  void lowerOrderFinal() {
+    SolverOptions options = SolverOptions.multistep(2).withEvaluations(4);
+    double[] times = new double[5];
+    for (int i = 0; i < 5; i++) {
+      times[i] = TimeGrid.LOG_SNR.node(SCHEDULE, 1, T_END, i, 4);
+    }
+    double before = gaussian.sample(options.withEvaluations(3).withTimes(1, times[3]), 1.5)[0];
+    double last = gaussian.sample(DDIM.withEvaluations(1).withTimes(times[3], T_END), before)[0];
+    assertEquals(last, gaussian.sample(options.withLowerOrderFinal(), 1.5)[0], 1e-12);
+  }
+
+  @Test
+  void denoiseToZeroGivesThePredictedData() {
+    for (Form form : Form.values()) {
+      SolverOptions options = SolverOptions.multistep(2).withForm(form);
+      double x = gaussian.sample(options, 1.5)[0];
+      double eps = gaussian.diffusion().noise(column(x), T_END).item();
+      double data = (x - SCHEDULE.sigma(T_END) * eps) / SCHEDULE.alpha(T_END);
+      assertEquals(data, gaussian.sample(options.withDenoiseToZero(), 1.5)[0], 1e-12);
+    }
+  }
+
+  @Test
+  void correctionSeesEveryStepAndMayChangeIt() {
+    for (SolverOptions options :
+        List.of(
+            SolverOptions.multistep(2).withEvaluations(4),
+            SolverOptions.adaptive(2).withTolerance(0.1, 0.1))) {
+      List<Integer> steps = new ArrayList<>();
+      List<Double> times = new ArrayList<>();
+      Tensor seven = column(7);
+      SolverOptions.Correction correction =
+          (x, t, step) -> {
+            steps.add(step);
+            times.add(t);
+            return t == T_END ? seven : x;
+          };
+      assertEquals(7, gaussian.sample(options.withCorrection(correction), 1.5)[0]);
+      assertEquals(steps.size(), steps.getLast());
+      assertEquals(1, steps.getFirst());
+      assertEquals(T_END, times.getLast());
+      assertEquals(7, seven.item());
+    }
+  }
+
+  @Test
+  void thresholdingLimitsEveryPrediction() {
+    SolverOptions options = SolverOptions.multistep(1).withThresholding(new Thresholding(1, 0.25));
+    double limited = gaussian.sample(options.withDenoiseToZero(), 1.5)[0];
+    assertEquals(0.25, limited, 1e-12);
+    assertTrue(gaussian.sample(options, 1.5)[0] < 0.3);
+  }
+
+  @Test
+  void startsOfAnotherScheduleAreRefused() {
+    assertEquals(
+        "DpmSolver: expected tStart of 0.9946 or less for this schedule, found 1.0; set it by"
+            + " withTimes",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new DpmSolver(CosineSchedule.STANDARD, SolverOptions.exact()))
+            .getMessage());
+  }
+
+  @Test
+  void graphsAreSolvedByFixedStepsAlone() {
+    DpmSolver.Space<Double> space =
+        new DpmSolver.Space<>() {
+          @Override
+          public Double prediction(Double x, double t) {
+            return 0.5;
+          }
+
+          @Override
+          public Double sum(double a, Double x, double b, Double y) {
+            return a * x + b * y;
+          }
+        };
+    // With D = 1/2 at all times, x_t = sigma_t/sigma_s x + alpha_t (1 - e^-h) / 2 in one step.
+    double h = SCHEDULE.lambda(T_END) - SCHEDULE.lambda(1);
+    double expected =
+        SCHEDULE.sigma(T_END) / SCHEDULE.sigma(1) * 1.5
+            - SCHEDULE.alpha(T_END) * Math.expm1(-h) / 2;
+    assertEquals(
+        expected, new DpmSolver(SCHEDULE, SolverOptions.multistep(3)).solve(space, 1.5), 1e-12);
+    for (SolverOptions options :
+        List.of(
+            SolverOptions.adaptive(2),
+            SolverOptions.sde(1),
+            SolverOptions.exact().withDenoiseToZero(),
+            SolverOptions.exact().withThresholding(Thresholding.IMAGEN),
+            SolverOptions.exact().withCorrection((x, t, step) -> x))) {
+      DpmSolver solver = new DpmSolver(SCHEDULE, options);
+      assertThrows(IllegalArgumentException.class, () -> solver.solve(space, 1.5));
+    }
   }
 
   /**
@@ -263,10 +321,15 @@ class DpmSolverTest {
           x.backend().affine(x, factor * gain, factor * (0.5 - gain * alpha * 0.5), out);
           return out;
         };
-    NoisePrediction guided = gaussian(0.5, 0.5).guided(SCHEDULE, gradient, 1);
+    NoisePrediction guided =
+        new ExactDiffusion(GaussianMixture.normal(0.5, 0.5), SCHEDULE)
+            .guided(SCHEDULE, gradient, 1);
     int n = 20_000;
     Tensor start = new Rng(backend, 5, "start").normal(DType.FLOAT64, Shape.of(n, 1));
-    double[] samples = solver(MULTISTEP_2_LOG_SNR, 40).sample(guided, start).toDoubleArray();
+    double[] samples =
+        new DpmSolver(SCHEDULE, SolverOptions.exact().withEvaluations(40))
+            .sample(guided, start)
+            .toDoubleArray();
     double mean = 0;
     double square = 0;
     for (double s : samples) {
@@ -277,35 +340,5 @@ class DpmSolverTest {
     // Three standard errors of the mean and of the sd.
     assertEquals(1.0 / 6, mean, 3 * sd / Math.sqrt(n));
     assertEquals(sd, Math.sqrt(square - mean * mean), 3 * sd / Math.sqrt(2.0 * n) + 0.002);
-  }
-
-  @Test
-  void guidanceOfScaleZeroDoesNotAskTheEnergy() {
-    NoisePrediction model = gaussian(0, 1);
-    NoisePrediction guided =
-        model.guided(
-            SCHEDULE,
-            (x, t) -> {
-              throw new AssertionError("the energy was evaluated");
-            },
-            0);
-    Tensor x = Tensor.of(backend, DType.FLOAT64, Shape.of(1, 1), 0.3);
-    assertArrayEquals(model.noise(x, 0.5).toDoubleArray(), guided.noise(x, 0.5).toDoubleArray());
-  }
-
-  @Test
-  void refusesBadSettings() {
-    assertEquals(
-        "DpmSolver: expected 1 or more evaluations, found 0",
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new DpmSolver(SCHEDULE, MULTISTEP_2_LOG_SNR, 0, 1, T_END))
-            .getMessage());
-    assertEquals(
-        "DpmSolver: expected 0 < tEnd < tStart <= 1, found tEnd 0.5, tStart 0.5",
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new DpmSolver(SCHEDULE, MULTISTEP_2_LOG_SNR, 5, 0.5, 0.5))
-            .getMessage());
   }
 }

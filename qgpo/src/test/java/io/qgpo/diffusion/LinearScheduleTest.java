@@ -14,8 +14,8 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
 
-class NoiseScheduleTest {
-  private static final NoiseSchedule LINEAR = NoiseSchedule.LINEAR;
+class LinearScheduleTest {
+  private static final LinearSchedule LINEAR = LinearSchedule.PAPER;
 
   /** Values of an independent float64 computation. */
   @Test
@@ -69,7 +69,7 @@ class NoiseScheduleTest {
   @Test
   void refusesRatesOutOfOrder() {
     assertEquals(
-        "NoiseSchedule: expected 0 < betaMin < betaMax, found 2.0 and 1.0",
-        assertThrows(IllegalArgumentException.class, () -> new NoiseSchedule(2, 1)).getMessage());
+        "LinearSchedule: expected 0 < betaMin < betaMax, found 2.0 and 1.0",
+        assertThrows(IllegalArgumentException.class, () -> new LinearSchedule(2, 1)).getMessage());
   }
 }
