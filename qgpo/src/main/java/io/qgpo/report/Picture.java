@@ -121,13 +121,13 @@ public final class Picture {
   }
 
   /** Has the names beside the plane, where many short ones take less room than below it. */
-  Picture namesBeside() {
+  public Picture namesBeside() {
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     return this;
   }
 
   /** As {@link #line}, for what begins at 0. */
-  Picture lineFromZero(String name, double[] x, double[] y) {
+  public Picture lineFromZero(String name, double[] x, double[] y) {
     chart.getStyler().setXAxisMin(0.0);
     return line(name, x, y);
   }

@@ -80,9 +80,9 @@ final class EnergyNetChecks implements CheckGroup {
       checks.add(
           equal(
               at("error of MSE", t),
-              "that of MSE's optimum, closed form",
+              "that of MSE's optimum, closed form, within 10 %",
               gap,
-              0.1,
+              Math.round(1e3 * gap) / 1e4,
               () -> exactError(EnergyLoss.MSE, t)));
       checks.add(
           atMost(

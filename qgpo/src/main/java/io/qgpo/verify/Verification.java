@@ -26,6 +26,11 @@ public final class Verification {
   public Verification(Backend backend) {
     groups =
         List.of(
+            new ValueChecks(),
+            new OrderChecks(),
+            new AdaptiveChecks(),
+            new SdeChecks(),
+            new DispersionChecks(),
             new GuidanceChecks(),
             new ScaleChecks(),
             new EnergyNetChecks(backend),
