@@ -103,6 +103,8 @@ public final class Picture {
     XYStyler style = chart.getStyler();
     style.setXAxisLogarithmic(true);
     style.setYAxisLogarithmic(true);
+    // With a format of its own the axis would be marked as if it were not logarithmic.
+    style.setxAxisTickLabelsFormattingFunction(null);
     return this;
   }
 
