@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,8 +55,14 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Checks of one topic, which stands before each line; may be given again.")
   private List<String> only = List.of();
 
+  private final Function<Backend, Verification> checks;
+
   @ParentCommand private QgpoCommand qgpo;
   @Spec private CommandSpec spec;
+
+  VerifyCommand(Function<Backend, Verification> checks) {
+    this.checks = checks;
+  }
 
   @Override
   public Integer call() {
@@ -65,7 +72,7 @@ final class VerifyCommand implements Callable<Integer> {
     prepareFolder();
     PrintWriter log = spec.commandLine().getErr();
     Backend backend = qgpo.global().choose(log).backend();
-    var verification = new Verification(backend);
+    Verification verification = checks.apply(backend);
     List<CheckGroup> chosen = chosen(verification);
     PrintWriter output = spec.commandLine().getOut();
     List<Section> sections =

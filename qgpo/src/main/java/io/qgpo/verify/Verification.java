@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** All checks but the toys', in the order of the page. */
+/** Checks of several topics, in the order of the page. */
 public final class Verification {
   private final List<CheckGroup> groups;
 
@@ -17,14 +17,19 @@ public final class Verification {
    */
   public record Section(CheckGroup group, List<Outcome> outcomes) {}
 
+  /** Checks in this order. */
+  public Verification(List<CheckGroup> groups) {
+    this.groups = List.copyOf(groups);
+  }
+
   /**
    * All groups; nothing is computed yet.
    *
    * @param backend on which networks learn; what is compared digit by digit is computed in double
    *     precision on the scalar backend
    */
-  public Verification(Backend backend) {
-    groups =
+  public static Verification standard(Backend backend) {
+    return new Verification(
         List.of(
             new ValueChecks(),
             new OrderChecks(),
@@ -35,7 +40,7 @@ public final class Verification {
             new ScaleChecks(),
             new EnergyNetChecks(backend),
             new CriticChecks(backend),
-            new GradientChecks());
+            new GradientChecks()));
   }
 
   /** The groups. */
