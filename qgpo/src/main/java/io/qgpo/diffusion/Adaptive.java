@@ -15,6 +15,9 @@ final class Adaptive {
   /** What a step is shorter than the error would allow, as in appendix C. */
   private static final double SAFETY = 0.9;
 
+  /** A step in lambda below which no error falls any more: its rounding is as large. */
+  private static final double SHORTEST_STEP = 1e-9;
+
   private final DpmSolver.Space<Tensor> space;
   private final NoiseSchedule schedule;
   private final SolverOptions options;
@@ -43,7 +46,7 @@ final class Adaptive {
     for (int step = 0; s != end; ) {
       double left = direction * (schedule.lambda(end) - schedule.lambda(s));
       double t = h >= left ? end : schedule.inverseLambda(schedule.lambda(s) + direction * h);
-      if (t == s) {
+      if (t != end && h < SHORTEST_STEP) {
         throw new ArithmeticException(
             "DpmSolver: no step from t = "
                 + s
@@ -57,7 +60,7 @@ final class Adaptive {
           s = t;
         }
         double longer = SAFETY * Math.pow(error, -1.0 / options.order());
-        h = Double.isNaN(longer) ? h / 10 : Math.min(h, left) * longer;
+        h = Math.min(h, left) * (Double.isNaN(longer) ? 0.1 : longer);
       }
     }
     return x;

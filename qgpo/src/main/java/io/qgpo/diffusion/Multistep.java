@@ -3,7 +3,7 @@ package io.qgpo.diffusion;
 /**
  * Multistep rules: the prediction D is evaluated once a step, and its derivatives in lambda are
  * those of the polynomial through the last two or three values. The first steps, which have fewer,
- * are of lower order.
+ * are of lower order; that does not show where the path begins, as D hardly changes there.
  */
 final class Multistep<X> {
   private final DpmSolver.Space<X> space;

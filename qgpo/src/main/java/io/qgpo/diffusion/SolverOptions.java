@@ -159,7 +159,27 @@ public record SolverOptions(
     return singlestep(2).withGrid(TimeGrid.TIME_UNIFORM);
   }
 
-  /** The sampler of least error an evaluation; see the table in DpmSolver. */
+  /**
+   * The sampler to take where the spread matters: DPM-Solver++ multistep of order 2 on a grid even
+   * in log-SNR. Chosen by the error at 15 evaluations with exact scores, root mean square over 21
+   * quantiles of the mixture .3 N(-.8, .2^2) + .4 N(0, .15^2) + .3 N(.7, .25^2); "guided" is scale
+   * 10 towards the same with its weights multiplied by 1, e^2 and e:
+   *
+   * <table>
+   * <caption>Error at 15 evaluations</caption>
+   * <tr><th>options</th><th>error</th><th>guided</th></tr>
+   * <tr><td>paper</td><td>.049</td><td>.405</td></tr>
+   * <tr><td>data form, multistep 2, log-SNR</td><td>.015</td><td>.022</td></tr>
+   * <tr><td>data form, multistep 3, log-SNR</td><td>.010</td><td>.269</td></tr>
+   * <tr><td>noise form, multistep 2, log-SNR</td><td>.013</td><td>.013</td></tr>
+   * <tr><td>noise form, multistep 3, log-SNR</td><td>.004</td><td>.306</td></tr>
+   * <tr><td>noise form, multistep 2, quadratic times</td><td>.003</td><td>.011</td></tr>
+   * </table>
+   *
+   * <p>Order 3 fails under strong guidance at this cost. The noise form at order 2 on quadratic
+   * times is nearer still, but here is the data form, which can be limited ({@link Thresholding})
+   * and whose results runs with this preset have on record.
+   */
   public static SolverOptions exact() {
     return multistep(2);
   }

@@ -29,7 +29,7 @@ class ThresholdingTest {
   /** Between 2 and 4 in the middle: 3; a bound other than 1 stays the largest value. */
   @Test
   void quantilesAreLinearBetweenValues() {
-    Tensor data = Tensor.of(backend, Shape.of(1, 2), 2, -4);
+    Tensor data = Tensor.of(backend, Shape.of(1, 2), 2f, -4f);
     new Thresholding(0.5, 1.5).apply(data);
     assertArrayEquals(new float[] {1, -1.5f}, data.toFloatArray());
   }
