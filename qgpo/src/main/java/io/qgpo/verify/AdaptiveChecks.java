@@ -25,10 +25,9 @@ final class AdaptiveChecks implements CheckGroup {
   @Override
   public String about() {
     return """
-    The error on the same mixture with absolute and relative tolerance alike. Errors of single steps
-    damp each other, so that all of them together stay near the bound of one: twice the tolerance is
-    allowed.\
-    """;
+    The error on the same mixture with absolute and relative tolerance alike. Errors of single
+    steps damp each other, so that all of them together stay near the bound of one: twice the
+    tolerance is allowed.\""";
   }
 
   @Override

@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 
 /** In-support softmax Q-learning by the trainer that QGPO uses, against the solved process. */
 final class CriticChecks implements CheckGroup {
-  private static final int STEPS = 4000;
+  private static final int STEPS = 2000;
 
   /** Values of the one-dimensional action: left, stay, right. */
   private static final float[] ACTIONS = {-0.8f, 0, 0.8f};
@@ -74,12 +74,11 @@ final class CriticChecks implements CheckGroup {
   @Override
   public String about() {
     return """
-    A corridor of four places and three actions, solved exactly: the fixed point of
-    $Q(s, a) = r + \\gamma \\sum_i \\mathrm{softmax}(\\beta_Q Q(s', \\cdot))_i Q(s', a_i)$ over the support actions of
-    $s'$, with $\\gamma$ .9 and $\\beta_Q$ 2. The critic learns it from transitions, with networks, target
-    twins and all. What would pay most in place 2 is not in the support, so that no other place may hope
-    for it.\
-    """;
+    A corridor of four places and three actions, solved exactly: the fixed point of $Q(s, a) = r
+    + \\gamma \\sum_i w_i Q(s', {a'}_i)$ over the support actions of $s'$, with the weights $w_i
+    \\propto e^{\\beta_Q Q(s', {a'}_i)}$, $\\gamma$ .9 and $\\beta_Q$ 2. The critic learns it
+    from transitions, with networks, target twins and all. What would pay most in place 2 is not
+    in the support, so that no other place may hope for it.\""";
   }
 
   @Override
@@ -203,8 +202,8 @@ final class CriticChecks implements CheckGroup {
     changes.put("critic.steps", STEPS);
     changes.put("critic.batchSize", 64);
     changes.put("critic.hidden", 64);
-    changes.put("critic.learningRate", 1e-3);
-    changes.put("critic.tau", 0.02);
+    changes.put("critic.learningRate", 2e-3);
+    changes.put("critic.tau", 0.05);
     changes.put("critic.discount", DISCOUNT);
     changes.put("critic.betaQ", BETA_Q);
     // Only the critic is looked at.

@@ -56,6 +56,6 @@ final class Figures {
         ? digits.toPlainString()
         : String.format(Locale.ROOT, "%." + (digits.precision() - 1) + "e", number)
             .replace("e-0", "e-")
-            .replace("e+0", "e+");
+            .replace("e+0", "e");
   }
 }

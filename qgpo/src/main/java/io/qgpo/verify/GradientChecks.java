@@ -41,10 +41,9 @@ final class GradientChecks implements CheckGroup {
   @Override
   public String about() {
     return """
-    Of each loss, and of the energy with respect to the action, the slope along the gradient found by
-    differentiation over the slope by central differences, in double precision. Every operation by itself
-    is checked so in the tests.\
-    """;
+    Of each loss, and of the energy with respect to the action, the slope along the gradient
+    found by differentiation over the slope by central differences, in double precision. Every
+    operation by itself is checked so in the tests.\""";
   }
 
   @Override

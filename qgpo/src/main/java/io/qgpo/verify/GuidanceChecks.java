@@ -51,13 +51,12 @@ final class GuidanceChecks implements CheckGroup {
   @Override
   public String about() {
     return """
-    A behaviour that is a mixture of Gaussians and the energy $\\beta e(x) = -c |x - b|^2$ have a target
-    $q e^{\\beta e}$ and an $f_t$ in closed form. On a line, $q = N(.5, .5^2)$ and $\\beta e = -4 x^2$
-    give $N(1/6, 1/12)$; in five dimensions three modes are narrowed, moved and weighted anew. Sampling
-    with the behaviour's exact score and the exact gradient of $f_t$ must give the target. With the
-    optimum of regression on $\\beta e$ (MSE) in place of $f_t$ it must not: that is no error of the
-    solver, and of no network.\
-    """;
+    A behaviour that is a mixture of Gaussians and the energy $\\beta e(x) = -c |x - b|^2$ have
+    a target $q e^{\\beta e}$ and an $f_t$ in closed form. On a line, $q = N(.5, .5^2)$ and
+    $\\beta e = -4 x^2$ give $N(1/6, 1/12)$; in five dimensions three modes are narrowed, moved
+    and weighted anew. Sampling with the behaviour's exact score and the exact gradient of $f_t$
+    must give the target. With the optimum of regression on $\\beta e$ (MSE) in place of $f_t$
+    it must not: that is no error of the solver, and of no network.\""";
   }
 
   @Override

@@ -37,9 +37,8 @@ final class SdeChecks implements CheckGroup {
   @Override
   public String about() {
     return """
-    Mean and standard deviation of %d samples of the reverse SDE in %d evaluations each, when the data are
-    $N(1, .5^2)$ and the score is exact.\
-    """
+    Mean and standard deviation of %d samples of the reverse SDE in %d evaluations each, when
+    the data are $N(1, .5^2)$ and the score is exact.\"""
         .formatted(SAMPLES, EVALUATIONS);
   }
 

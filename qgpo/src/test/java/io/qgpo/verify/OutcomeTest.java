@@ -38,8 +38,8 @@ class OutcomeTest {
             + " 0.00667",
         equal(0.34).line());
     assertEquals(
-        "FAILED  bound (b): expected at most 1e-10, found 2.35e-7, which is off by 2.34e-7",
-        Check.atMost("bound", "b", 1e-10, () -> 2.345e-7).run().line());
+        "FAILED  bound (b): expected at most 1e-10, found 2.34e-7, which is off by 2.34e-7",
+        Check.atMost("bound", "b", 1e-10, () -> 2.342e-7).run().line());
   }
 
   /** A check that cannot be run has failed; the others go on. */
