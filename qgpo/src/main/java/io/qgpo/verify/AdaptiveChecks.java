@@ -27,7 +27,8 @@ final class AdaptiveChecks implements CheckGroup {
     return """
     The error on the same mixture with absolute and relative tolerance alike. Errors of single
     steps damp each other, so that all of them together stay near the bound of one: twice the
-    tolerance is allowed.\""";
+    tolerance is allowed.\
+    """;
   }
 
   @Override

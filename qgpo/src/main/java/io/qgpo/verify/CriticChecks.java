@@ -78,7 +78,8 @@ final class CriticChecks implements CheckGroup {
     + \\gamma \\sum_i w_i Q(s', {a'}_i)$ over the support actions of $s'$, with the weights $w_i
     \\propto e^{\\beta_Q Q(s', {a'}_i)}$, $\\gamma$ .9 and $\\beta_Q$ 2. The critic learns it
     from transitions, with networks, target twins and all. What would pay most in place 2 is not
-    in the support, so that no other place may hope for it.\""";
+    in the support, so that no other place may hope for it.\
+    """;
   }
 
   @Override

@@ -32,7 +32,8 @@ final class DispersionChecks implements CheckGroup {
     return """
     The standard deviation of samples over that of the data, $N(.5, s^2)$, at 15 evaluations
     with the exact score. The preset `paper` narrows what it samples, the more the narrower the
-    data; `exact` does not.\""";
+    data; `exact` does not.\
+    """;
   }
 
   @Override

@@ -61,7 +61,8 @@ final class EnergyNetChecks implements CheckGroup {
     CEP, MSE and EMSE. Errors are $\\Vert \\nabla f_\\phi - \\nabla f_t \\Vert / \\Vert \\nabla
     f_t \\Vert$ over $q_t$. CEP comes close, and the closer the longer it is trained. MSE does
     not, however long: it comes close to its own optimum $\\mathbb{E}[\\beta e(x_0) | x_t]$,
-    which is wrong by more than the network is.\"""
+    which is wrong by more than the network is.\
+    """
         .formatted(EnergyFit.DATA);
   }
 

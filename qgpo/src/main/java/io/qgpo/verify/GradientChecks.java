@@ -43,7 +43,8 @@ final class GradientChecks implements CheckGroup {
     return """
     Of each loss, and of the energy with respect to the action, the slope along the gradient
     found by differentiation over the slope by central differences, in double precision. Every
-    operation by itself is checked so in the tests.\""";
+    operation by itself is checked so in the tests.\
+    """;
   }
 
   @Override

@@ -56,7 +56,8 @@ final class GuidanceChecks implements CheckGroup {
     $\\beta e = -4 x^2$ give $N(1/6, 1/12)$; in five dimensions three modes are narrowed, moved
     and weighted anew. Sampling with the behaviour's exact score and the exact gradient of $f_t$
     must give the target. With the optimum of regression on $\\beta e$ (MSE) in place of $f_t$
-    it must not: that is no error of the solver, and of no network.\""";
+    it must not: that is no error of the solver, and of no network.\
+    """;
   }
 
   @Override

@@ -37,7 +37,8 @@ final class OrderChecks implements CheckGroup {
     The error on the mixture of the section before, with its exact score, from 240 to 960
     evaluations on grids even in log-SNR: the slope of its logarithm against that of the number
     of evaluations is the method's order. At the 10 to 25 evaluations that policies sample with,
-    the picture counts, not the order.\""";
+    the picture counts, not the order.\
+    """;
   }
 
   @Override

@@ -53,7 +53,8 @@ final class ScaleChecks implements CheckGroup {
     which it is often taken to lead: the distance (2-Wasserstein) of the two in standard
     deviations of the latter. At scales 0 and 1 there is none. At others there is, with the
     exact $f_t$ and a fine solver, because $s f_t$ is not the intermediate energy of $s \\beta
-    e$. Whoever wants $q e^{s \\beta e}$ trains with another `energy.beta`.\""";
+    e$. Whoever wants $q e^{s \\beta e}$ trains with another `energy.beta`.\
+    """;
   }
 
   @Override

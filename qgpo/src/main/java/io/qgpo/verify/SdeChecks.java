@@ -38,7 +38,8 @@ final class SdeChecks implements CheckGroup {
   public String about() {
     return """
     Mean and standard deviation of %d samples of the reverse SDE in %d evaluations each, when
-    the data are $N(1, .5^2)$ and the score is exact.\"""
+    the data are $N(1, .5^2)$ and the score is exact.\
+    """
         .formatted(SAMPLES, EVALUATIONS);
   }
 

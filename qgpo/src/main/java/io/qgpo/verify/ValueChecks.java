@@ -63,7 +63,8 @@ final class ValueChecks implements CheckGroup {
     and the score is exact. Where a sampler leads to is not where the exact equation leads to:
     those of few evaluations are compared with themselves, as the same method gives it
     elsewhere. The exact ends of a mixture, $.3 N(-1, .3^2) + .7 N(.8, .5^2)$, are compared with
-    a solver of order 3 at 4800 evaluations.\""";
+    a solver of order 3 at 4800 evaluations.\
+    """;
   }
 
   @Override
