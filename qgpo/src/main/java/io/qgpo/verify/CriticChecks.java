@@ -74,11 +74,11 @@ final class CriticChecks implements CheckGroup {
   @Override
   public String about() {
     return """
-    A corridor of four places and three actions, solved exactly: the fixed point of $Q(s, a) = r
-    + \\gamma \\sum_i w_i Q(s', {a'}_i)$ over the support actions of $s'$, with the weights $w_i
-    \\propto e^{\\beta_Q Q(s', {a'}_i)}$, $\\gamma$ .9 and $\\beta_Q$ 2. The critic learns it
-    from transitions, with networks, target twins and all. What would pay most in place 2 is not
-    in the support, so that no other place may hope for it.\
+    A corridor of four places and three actions, solved exactly: the fixed point of
+    $Q(s, a) = r + \\gamma \\sum_i w_i Q(s', {a'}_i)$ over the support actions of $s'$, with the
+    weights $w_i \\propto e^{\\beta_Q Q(s', {a'}_i)}$, $\\gamma$ .9 and $\\beta_Q$ 2. The critic
+    learns it from transitions, with networks, target twins and all. What would pay most in
+    place 2 is not in the support, so that no other place may hope for it.\
     """;
   }
 

@@ -58,10 +58,11 @@ final class EnergyNetChecks implements CheckGroup {
     return """
     The case on a line of the first section, $q = N(.5, .5^2)$, $\\beta e = -4 x^2$, learnt by
     the same small network from the same %d samples, in the same order with the same noise, by
-    CEP, MSE and EMSE. Errors are $\\Vert \\nabla f_\\phi - \\nabla f_t \\Vert / \\Vert \\nabla
-    f_t \\Vert$ over $q_t$. CEP comes close, and the closer the longer it is trained. MSE does
-    not, however long: it comes close to its own optimum $\\mathbb{E}[\\beta e(x_0) | x_t]$,
-    which is wrong by more than the network is.\
+    CEP, MSE and EMSE. Errors are
+    $\\Vert \\nabla f_\\phi - \\nabla f_t \\Vert / \\Vert \\nabla f_t \\Vert$ over $q_t$. CEP
+    comes close, and the closer the longer it is trained. MSE does not, however long: it comes
+    close to its own optimum $\\mathbb{E}[\\beta e(x_0) | x_t]$, which is wrong by more than the
+    network is.\
     """
         .formatted(EnergyFit.DATA);
   }

@@ -52,8 +52,8 @@ final class ScaleChecks implements CheckGroup {
     Sampling with $\\nabla \\ln q_t + s \\nabla f_t$ is compared with $q e^{s \\beta e}$, to
     which it is often taken to lead: the distance (2-Wasserstein) of the two in standard
     deviations of the latter. At scales 0 and 1 there is none. At others there is, with the
-    exact $f_t$ and a fine solver, because $s f_t$ is not the intermediate energy of $s \\beta
-    e$. Whoever wants $q e^{s \\beta e}$ trains with another `energy.beta`.\
+    exact $f_t$ and a fine solver, because $s f_t$ is not the intermediate energy of
+    $s \\beta e$. Whoever wants $q e^{s \\beta e}$ trains with another `energy.beta`.\
     """;
   }
 

@@ -65,7 +65,7 @@ class VerificationTest {
     double t = 0.3;
     double gap = EnergyFit.error(line, t, line::regressionGradient, line::gradient);
     assertEquals(1.718, gap, 1e-3);
-    int steps = 250;
+    int steps = 400;
     EnergyFit mse = new EnergyFit(backend, line, EnergyLoss.MSE, steps).train(steps);
     EnergyFit cep = new EnergyFit(backend, line, EnergyLoss.CEP, steps).train(steps);
     assertEquals(gap, mse.error(t, line::gradient), 0.2 * gap);
