@@ -16,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
 
 /** What every schedule is held to, and the formulas of the cosine and the discrete one. */
@@ -37,7 +38,7 @@ class ScheduleTest {
   @Property(tries = 300)
   void inverseLambdaInverts(
       @ForAll("schedules") NoiseSchedule schedule,
-      @ForAll @DoubleRange(min = 1e-4, max = 1) double share) {
+      @ForAll @DoubleRange(min = 1e-4, max = 1) @Scale(6) double share) {
     double t = share * schedule.maxTime();
     assertEquals(t, schedule.inverseLambda(schedule.lambda(t)), 1e-9 * t + 1e-12);
   }
@@ -45,7 +46,7 @@ class ScheduleTest {
   @Property(tries = 300)
   void variancePreservingAndFalling(
       @ForAll("schedules") NoiseSchedule schedule,
-      @ForAll @DoubleRange(min = 1e-4, max = 0.999) double share) {
+      @ForAll @DoubleRange(min = 1e-4, max = 0.999) @Scale(6) double share) {
     double t = share * schedule.maxTime();
     double alpha = schedule.alpha(t);
     double sigma = schedule.sigma(t);
