@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Plays episodes with the policy of a run folder and prints the returns for each guidance"
           + " scale, beside unimodal cloning and, where there is one, a policy by hand.",
-      "Only scale 1 samples the exact policy; 0 is the behaviour."
+      "Only scale 1 samples the exact policy; 0 is the behaviour. How far another scale W is from"
+          + " exp(W beta Q), 'qgpo help exactness' shows on examples."
     },
     mixinStandardHelpOptions = true,
     footerHeading = Examples.HEADING,

@@ -66,7 +66,9 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--guidance",
       paramLabel = "W",
-      description = "Of the sampler: guidance scale; default: 1, the exact policy.")
+      description =
+          "Of the sampler: guidance scale; default: 1, the exact policy. With others no policy"
+              + " exp(W beta Q) is sampled: 'qgpo help exactness'.")
   private Double guidance;
 
   @Mixin private CheckpointOption checkpointOption;

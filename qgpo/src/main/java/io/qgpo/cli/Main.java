@@ -2,6 +2,7 @@ package io.qgpo.cli;
 
 import io.qgpo.help.Topics;
 import io.qgpo.launch.ParentWatch;
+import io.qgpo.verify.Verification;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +59,7 @@ public final class Main {
             .addSubcommand(new ImportCommand())
             .addSubcommand(new DatasetCommand())
             .addSubcommand(new ConfigCommand())
+            .addSubcommand(new VerifyCommand(Verification::standard))
             .addSubcommand(new DoctorCommand())
             .addSubcommand("completion", new CompletionCommand())
             .addSubcommand(new HelpCommand());

@@ -57,7 +57,8 @@ final class SampleCommand implements Callable<Integer> {
       paramLabel = "W",
       description =
           "Guidance scale: 0 = the behaviour, 1 (default) = the exact policy, more follows the"
-              + " critic further.")
+              + " critic further, but samples no policy exp(W beta Q): 'qgpo help exactness' has"
+              + " by how much.")
   private double guidance = 1;
 
   @Option(

@@ -105,6 +105,29 @@ public final class GaussianMixture {
   }
 
   /**
+   * The distribution of x given alpha x + sigma z = {@code noisy}: again a mixture, each component
+   * weighted by its probability given the noisy point.
+   *
+   * @param sigma above 0
+   */
+  public GaussianMixture given(double alpha, double sigma, double... noisy) {
+    double[] shares = noised(alpha, sigma).shares(noisy);
+    double[][] posteriorMeans = new double[means.length][dimensions()];
+    double[] narrower = new double[means.length];
+    for (int k = 0; k < means.length; k++) {
+      double total = Math.hypot(alpha * deviations[k], sigma);
+      double gain = alpha * deviations[k] * deviations[k] / (total * total);
+      for (int d = 0; d < dimensions(); d++) {
+        posteriorMeans[k][d] = means[k][d] + gain * (noisy[d] - alpha * means[k][d]);
+      }
+      narrower[k] = deviations[k] * sigma / total;
+      // A component that cannot have made the point keeps the least weight there is.
+      shares[k] = Math.max(shares[k], Double.MIN_NORMAL);
+    }
+    return new GaussianMixture(shares, posteriorMeans, narrower);
+  }
+
+  /**
    * The distribution proportional to q(x) exp(beta e(x)), where e is constant on each component:
    * the target of energy guidance whose components overlap so little that each has one energy.
    *

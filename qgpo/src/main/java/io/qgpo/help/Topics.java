@@ -30,6 +30,7 @@ public final class Topics {
                 "settings",
                 "every setting with its range, its meaning and its value in the presets",
                 SettingsPage::markdown),
+            page("exactness", "how far what is computed is from what is known, check by check"),
             page("files", "data to learn from, the folder of a run, checkpoints, exported files"),
             page("java", "training and acting from Java code"),
             page("troubleshooting", "what to do when something is wrong"));

@@ -21,7 +21,7 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Lines over a plane, as a PNG: what all pictures here look like. */
-final class Picture {
+public final class Picture {
   private static final int WIDTH = 560;
   private static final int HEIGHT = 360;
 
@@ -93,6 +93,21 @@ final class Picture {
     style.setLegendFont(font);
   }
 
+  /** The same on white. */
+  public static Picture light(String title, String x, String y) {
+    return new Picture(title, x, y, Theme.LIGHT);
+  }
+
+  /** Has both axes logarithmic: all numbers are to be above 0. */
+  public Picture logarithmic() {
+    XYStyler style = chart.getStyler();
+    style.setXAxisLogarithmic(true);
+    style.setYAxisLogarithmic(true);
+    // With a format of its own the axis would be marked as if it were not logarithmic.
+    style.setxAxisTickLabelsFormattingFunction(null);
+    return this;
+  }
+
   /**
    * Short, as in 12.5k: the library makes the marks denser than long numbers allow, and of numbers
    * of a hundred digits it never finds an end.
@@ -108,19 +123,19 @@ final class Picture {
   }
 
   /** Has the names beside the plane, where many short ones take less room than below it. */
-  Picture namesBeside() {
+  public Picture namesBeside() {
     chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
     return this;
   }
 
   /** As {@link #line}, for what begins at 0. */
-  Picture lineFromZero(String name, double[] x, double[] y) {
+  public Picture lineFromZero(String name, double[] x, double[] y) {
     chart.getStyler().setXAxisMin(0.0);
     return line(name, x, y);
   }
 
   /** A line through points, without marks. */
-  Picture line(String name, double[] x, double[] y) {
+  public Picture line(String name, double[] x, double[] y) {
     series(name, x, y, null).setMarker(SeriesMarkers.NONE);
     return this;
   }
@@ -152,7 +167,7 @@ final class Picture {
   }
 
   /** Points with bars of this half length, joined by a line. */
-  Picture points(String name, double[] x, double[] y, double[] errors) {
+  public Picture points(String name, double[] x, double[] y, double[] errors) {
     series(name, x, y, errors).setMarker(SeriesMarkers.CIRCLE);
     return this;
   }
@@ -171,7 +186,7 @@ final class Picture {
   }
 
   /** The picture as a PNG file. */
-  byte[] png() {
+  public byte[] png() {
     var image = new BufferedImage(SHARP * WIDTH, SHARP * HEIGHT, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.scale(SHARP, SHARP);

@@ -94,6 +94,17 @@ class DependenciesTest {
                       "com.sun.net.httpserver..",
                       "io.prometheus.metrics..",
                       "org.slf4j..")),
+              Map.entry(
+                  "verify",
+                  List.of(
+                      TENSOR,
+                      "tensor.io",
+                      AUTOGRAD,
+                      "diffusion",
+                      "exact",
+                      "data",
+                      "algorithm",
+                      "report")),
               Map.entry("launch", List.of()),
               Map.entry("help", List.of("algorithm", "org.commonmark..", "picocli..")),
               Map.entry(
@@ -118,6 +129,7 @@ class DependenciesTest {
                       "report",
                       "export",
                       "serve",
+                      "verify",
                       "help",
                       "algorithm",
                       "launch",

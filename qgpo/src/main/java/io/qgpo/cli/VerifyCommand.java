@@ -1,0 +1,130 @@
+package io.qgpo.cli;
+
+import io.qgpo.algorithm.NearestName;
+import io.qgpo.run.ProgramVersion;
+import io.qgpo.tensor.Backend;
+import io.qgpo.verify.CheckGroup;
+import io.qgpo.verify.ExactnessPage;
+import io.qgpo.verify.Outcome;
+import io.qgpo.verify.Verification;
+import io.qgpo.verify.Verification.Section;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Holds what is computed against what is known. */
+@Command(
+    name = "verify",
+    description = {
+      "Checks that this program computes what it says, against numbers that are known in closed"
+          + " form or by an independent computation: solvers, guidance, networks that learn it, the"
+          + " critic. Prints a line for each check, one that fails with what deviates, and at the"
+          + " end how many passed and failed. Takes a few minutes. Exit code 1 if any failed."
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = Examples.HEADING,
+    footer = {
+      "  qgpo verify",
+      "  qgpo verify --only guidance --only critic",
+      "  qgpo verify --out exactness"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Folder for the page of all checks, "
+              + ExactnessPage.FILE
+              + ", and its pictures; made if"
+              + " it is missing.")
+  private Path out;
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      description = "Checks of one topic, which stands before each line; may be given again.")
+  private List<String> only = List.of();
+
+  private final Function<Backend, Verification> checks;
+
+  @ParentCommand private QgpoCommand qgpo;
+  @Spec private CommandSpec spec;
+
+  VerifyCommand(Function<Backend, Verification> checks) {
+    this.checks = checks;
+  }
+
+  @Override
+  public Integer call() {
+    if (out != null && !only.isEmpty()) {
+      throw new UsageException("--out: the page is of all checks; leave out --only");
+    }
+    prepareFolder();
+    PrintWriter log = spec.commandLine().getErr();
+    Backend backend = qgpo.global().choose(log).backend();
+    Verification verification = checks.apply(backend);
+    List<CheckGroup> chosen = chosen(verification);
+    PrintWriter output = spec.commandLine().getOut();
+    List<Section> sections =
+        verification.run(
+            chosen,
+            (group, outcome) -> {
+              output.printf("%-10s %s%n", group.name(), outcome.line());
+              output.flush();
+            });
+    if (out != null) {
+      ExactnessPage.write(
+          out, sections, "qgpo " + ProgramVersion.text() + ", " + backend.description());
+    }
+    List<Outcome> all = sections.stream().flatMap(s -> s.outcomes().stream()).toList();
+    output.println(ExactnessPage.tally(all));
+    output.flush();
+    return all.stream().allMatch(Outcome::passed) ? Main.OK : Main.INTERNAL_ERROR;
+  }
+
+  private void prepareFolder() {
+    if (out == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new UsageException(
+          "--out: expected a folder, or a place to make one, found neither at " + out, e);
+    }
+    if (!Files.isWritable(out)) {
+      throw new UsageException("--out: expected a folder that may be written to, found " + out);
+    }
+  }
+
+  private List<CheckGroup> chosen(Verification verification) {
+    if (only.isEmpty()) {
+      return verification.groups();
+    }
+    List<String> names = verification.names();
+    List<CheckGroup> chosen = new ArrayList<>();
+    for (String name : only) {
+      if (!names.contains(name)) {
+        String nearest = NearestName.nearest(name, names);
+        throw new UsageException(
+            "--only: expected one of %s, found '%s'%s"
+                .formatted(
+                    String.join(", ", names),
+                    name,
+                    NearestName.isNear(name, nearest) ? "; did you mean '" + nearest + "'?" : ""));
+      }
+      chosen.add(verification.groups().get(names.indexOf(name)));
+    }
+    return chosen;
+  }
+}

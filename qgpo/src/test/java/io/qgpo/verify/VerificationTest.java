@@ -1,0 +1,75 @@
+package io.qgpo.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
+import io.qgpo.exact.ExactGuidance;
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.Backends;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VerificationTest {
+  private final Backend backend = Backends.choose("auto", 2).backend();
+  private final Verification verification = Verification.standard(backend);
+
+  /** The page in docs/ has the checks of this program, in order, with their sources and bounds. */
+  @Test
+  void thePageIsOfTheseChecks() throws IOException {
+    List<String> expected = new ArrayList<>();
+    for (CheckGroup group : verification.groups()) {
+      expected.add("## " + group.title());
+      group.checks().forEach(check -> expected.add(ExactnessPage.known(check)));
+    }
+    List<String> found = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("..", "docs", ExactnessPage.FILE))) {
+      if (line.startsWith("## ")) {
+        found.add(line);
+      } else if (line.startsWith("| ") && !line.startsWith("| check |")) {
+        int third = line.indexOf(" | ", line.indexOf(" | ", line.indexOf(" | ") + 1) + 1);
+        found.add(line.substring(0, third) + " |");
+        assertTrue(line.endsWith(" | yes |"), line);
+      }
+    }
+    assertEquals(expected, found, "stale: write it anew with qgpo verify --out docs");
+  }
+
+  @Test
+  void namesAreUnique() {
+    for (CheckGroup group : verification.groups()) {
+      var names = new HashSet<String>();
+      group.checks().forEach(check -> assertTrue(names.add(check.name()), check.name()));
+    }
+  }
+
+  /** Those that take no training. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dispersion", "gradients", "critic"})
+  void holds(String name) {
+    CheckGroup group = verification.groups().get(verification.names().indexOf(name));
+    group.checks().forEach(check -> assertTrue(check.run().passed(), check.run().line()));
+  }
+
+  /** The MSE network is as wrong as its optimum is; the CEP network learns the same data. */
+  @Test
+  void onlyContrastiveEnergyPredictionIsExact() {
+    ExactGuidance line = ExactGuidance.ofOneGaussian();
+    double t = 0.3;
+    double gap = EnergyFit.error(line, t, line::regressionGradient, line::gradient);
+    assertEquals(1.718, gap, 1e-3);
+    int steps = 400;
+    EnergyFit mse = new EnergyFit(backend, line, EnergyLoss.MSE, steps).train(steps);
+    EnergyFit cep = new EnergyFit(backend, line, EnergyLoss.CEP, steps).train(steps);
+    assertEquals(gap, mse.error(t, line::gradient), 0.2 * gap);
+    double error = cep.error(t, line::gradient);
+    assertTrue(error < 0.2, "error of CEP " + error);
+  }
+}
