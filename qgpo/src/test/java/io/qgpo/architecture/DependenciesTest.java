@@ -100,6 +100,18 @@ class DependenciesTest {
                   "report",
                   List.of("tensor.io", "algorithm", "data", "run", JACKSON, "org.knowm.xchart..")),
               Map.entry(
+                  "toy",
+                  List.of(
+                      TENSOR,
+                      "tensor.io",
+                      AUTOGRAD,
+                      "diffusion",
+                      "exact",
+                      "algorithm",
+                      "run",
+                      "report",
+                      JACKSON)),
+              Map.entry(
                   "cli",
                   List.of(
                       TENSOR,
@@ -118,6 +130,7 @@ class DependenciesTest {
                       "report",
                       "export",
                       "serve",
+                      "toy",
                       "help",
                       "algorithm",
                       "launch",
