@@ -35,10 +35,10 @@ final class TwoSpirals implements ToySet {
     return Math.clamp(1 - n / 10, 0.0, 1.0);
   }
 
-  /** That of the n at which an arm is as far from the origin. */
+  /** That of the nearer arm at the place. */
   @Override
   public double energy(double x, double y) {
-    return energyAt(DIVISOR * Math.hypot(x, y));
+    return energyAt(turn(x, y, isFirst(x, y) ? 1 : -1));
   }
 
   @Override
@@ -46,13 +46,29 @@ final class TwoSpirals implements ToySet {
     return 2 * PARTS;
   }
 
-  /** Equal steps of the radius, on the arm whose angle pi - n is nearer. */
+  /** Equal steps of n, on the nearer arm. */
   @Override
   public int region(double x, double y) {
-    double n = DIVISOR * Math.hypot(x, y);
-    int part = Math.clamp((long) Math.floor(n / TURNS * PARTS), 0, PARTS - 1);
-    boolean first = Math.cos(Math.atan2(y, x) - (Math.PI - n)) >= 0;
+    boolean first = isFirst(x, y);
+    double along = turn(x, y, first ? 1 : -1) / TURNS;
+    int part = Math.clamp((long) Math.floor(along * PARTS), 0, PARTS - 1);
     return first ? part : PARTS + part;
+  }
+
+  /** The n at which the middle of an arm is as far out as a place is. */
+  private static double turn(double x, double y, int arm) {
+    return Math.hypot(DIVISOR * arm * x - WIDTH / 2, DIVISOR * arm * y - WIDTH / 2);
+  }
+
+  /** Whether the first arm, whose angle is pi - n, is nearer than the second at a place's n. */
+  private static boolean isFirst(double x, double y) {
+    return agreement(x, y, 1) >= agreement(x, y, -1);
+  }
+
+  private static double agreement(double x, double y, int arm) {
+    double u = DIVISOR * arm * x - WIDTH / 2;
+    double v = DIVISOR * arm * y - WIDTH / 2;
+    return Math.cos(Math.atan2(v, u) - (Math.PI - turn(x, y, arm)));
   }
 
   @Override
