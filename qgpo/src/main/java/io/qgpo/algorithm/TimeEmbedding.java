@@ -8,17 +8,23 @@ import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
 
 /** Diffusion time as a vector: fixed Gaussian Fourier features, then a linear layer. */
-final class TimeEmbedding extends Module {
+public final class TimeEmbedding extends Module {
   private final FourierFeatures features;
   private final Linear linear;
 
-  TimeEmbedding(Rng rng, DType dtype, int width, double fourierScale) {
+  /**
+   * Freshly initialised.
+   *
+   * @param width of the vector, even
+   * @param fourierScale standard deviation of the frequencies
+   */
+  public TimeEmbedding(Rng rng, DType dtype, int width, double fourierScale) {
     features = child("fourier", new FourierFeatures(rng, dtype, width, fourierScale));
     linear = child("linear", new Linear(rng, dtype, width, width));
   }
 
   /** t: rows x 1; returns rows x width. */
-  Var apply(Var t) {
+  public Var apply(Var t) {
     return linear.apply(features.apply(t));
   }
 }

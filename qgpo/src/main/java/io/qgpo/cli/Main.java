@@ -54,6 +54,7 @@ public final class Main {
             .addSubcommand(new ReportCommand())
             .addSubcommand(new RunsCommand())
             .addSubcommand(new SampleCommand(System.in))
+            .addSubcommand(new ToyCommand())
             .addSubcommand(new ServeCommand())
             .addSubcommand(new ExportCommand())
             .addSubcommand(new ImportCommand())

@@ -22,6 +22,9 @@ public final class Topics {
         List.of(
             page("concepts", "what the words mean, and what happens in a training"),
             page("algorithm", "what is learnt, with the equations"),
+            page(
+                "toys",
+                "sets in the plane whose guided truth is known, and how near guidance comes"),
             new Topic(
                 "commands",
                 "every command with its options and examples",

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** An HTML page that needs nothing but itself: no scripts, no network, light and dark. */
-final class HtmlPage {
+public final class HtmlPage {
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --back: light-dark(#ffffff, #0d1117);
@@ -44,7 +44,8 @@ final class HtmlPage {
   private final StringBuilder body = new StringBuilder();
   private final String title;
 
-  HtmlPage(String title) {
+  /** A page of this title and nothing else yet. */
+  public HtmlPage(String title) {
     this.title = title;
     body.append("<h1>").append(escape(title)).append("</h1>\n");
   }
@@ -58,12 +59,14 @@ final class HtmlPage {
         .replace("\"", "&quot;");
   }
 
-  HtmlPage heading(String text) {
+  /** The heading of a part. */
+  public HtmlPage heading(String text) {
     body.append("<h2>").append(escape(text)).append("</h2>\n");
     return this;
   }
 
-  HtmlPage paragraph(String text) {
+  /** A paragraph. */
+  public HtmlPage paragraph(String text) {
     body.append("<p>").append(escape(text)).append("</p>\n");
     return this;
   }
@@ -80,7 +83,7 @@ final class HtmlPage {
   }
 
   /** A picture, drawn for light and for dark, with what it shows in words. */
-  HtmlPage picture(String caption, Function<Theme, byte[]> png) {
+  public HtmlPage picture(String caption, Function<Theme, byte[]> png) {
     body.append("<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"")
         .append(data("image/png", png.apply(Theme.DARK)))
         .append("\"><img alt=\"")
@@ -106,7 +109,7 @@ final class HtmlPage {
   }
 
   /** A table of numbers: the first row is its head, the first column says what a row is. */
-  HtmlPage table(List<List<String>> rows) {
+  public HtmlPage table(List<List<String>> rows) {
     beginTable("").row("th", "", rows.getFirst());
     rows.stream().skip(1).forEach(row -> row("td", "", row));
     return endTable();
@@ -143,7 +146,7 @@ final class HtmlPage {
   }
 
   /** The whole page. */
-  String text() {
+  public String text() {
     return """
     <!doctype html>
     <html lang="en">

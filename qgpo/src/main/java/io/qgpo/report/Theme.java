@@ -10,9 +10,12 @@ import java.awt.Color;
  * @param text of titles and axes
  * @param grid lines across the plot
  */
-record Theme(String name, Color background, Color text, Color grid) {
-  static final Theme LIGHT =
+public record Theme(String name, Color background, Color text, Color grid) {
+  /** On white. */
+  public static final Theme LIGHT =
       new Theme("light", Color.WHITE, new Color(0x1F2328), new Color(0xD0D7DE));
-  static final Theme DARK =
+
+  /** On nearly black. */
+  public static final Theme DARK =
       new Theme("dark", new Color(0x0D1117), new Color(0xE6EDF3), new Color(0x30363D));
 }

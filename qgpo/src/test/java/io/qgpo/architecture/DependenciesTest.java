@@ -111,6 +111,18 @@ class DependenciesTest {
                   "report",
                   List.of("tensor.io", "algorithm", "data", "run", JACKSON, "org.knowm.xchart..")),
               Map.entry(
+                  "toy",
+                  List.of(
+                      TENSOR,
+                      "tensor.io",
+                      AUTOGRAD,
+                      "diffusion",
+                      "exact",
+                      "algorithm",
+                      "run",
+                      "report",
+                      JACKSON)),
+              Map.entry(
                   "cli",
                   List.of(
                       TENSOR,
@@ -130,6 +142,7 @@ class DependenciesTest {
                       "export",
                       "serve",
                       "verify",
+                      "toy",
                       "help",
                       "algorithm",
                       "launch",

@@ -1,0 +1,112 @@
+package io.qgpo.toy;
+
+import io.qgpo.algorithm.GuidanceLoss;
+import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
+import io.qgpo.autograd.Var;
+import io.qgpo.autograd.op.Layout;
+import io.qgpo.autograd.op.Loss;
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+
+/** Learns the score of a set, and the guidance towards its energy, from points drawn once. */
+final class ToyTraining {
+  /** Least time of the score's training: the paper's. */
+  private static final double SCORE_T_MIN = 1e-3;
+
+  /** Of the guidance's: the authors' toy. */
+  private static final double GUIDANCE_T_MIN = 1e-5;
+
+  private final Backend backend;
+  private final ToySettings settings;
+  private final long seed;
+  private final String set;
+  private final Tensor points;
+  private final Tensor energies;
+
+  /** Make it outside any scope. */
+  ToyTraining(Backend backend, ToySet set, ToyData data, ToySettings settings, long seed) {
+    this.backend = backend;
+    this.settings = settings;
+    this.seed = seed;
+    this.set = set.name();
+    int n = data.energies().length;
+    points = Tensor.of(backend, Shape.of(n, 2), data.points());
+    energies = Tensor.of(backend, Shape.of(n, 1), data.energies());
+  }
+
+  private Rng rng(String stream) {
+    return new Rng(backend, seed, "toy " + stream);
+  }
+
+  /** A fit of the score by denoising (Lu et al. 2023, eq. 3), not yet begun. */
+  Fit<ToyScoreNet> score() {
+    Rng init = rng("score network");
+    Rng draws = rng("score batches");
+    return new Fit<>(
+        "score of %s, seed %d".formatted(set, seed),
+        new ToyScoreNet(init, DType.FLOAT32, settings),
+        new ToyScoreNet(init, DType.FLOAT32, settings),
+        settings,
+        settings.scoreRate(),
+        net -> denoising(net, draws));
+  }
+
+  private Var denoising(ToyScoreNet net, Rng draws) {
+    int n = settings.batchSize();
+    Tensor x = gather(points, draws.indices(n, points.rows()));
+    Tensor t = draws.uniform(DType.FLOAT32, Shape.of(n, 1), SCORE_T_MIN, 1);
+    Tensor noise = draws.normal(DType.FLOAT32, x.shape());
+    Tensor noised = ToyDiffusion.SCHEDULE.perturb(x, t, noise);
+    return Loss.denoising(net.apply(Var.constant(noised), Var.constant(t)), noise);
+  }
+
+  /**
+   * A fit of the guidance, not yet begun.
+   *
+   * @param beta inverse temperature of the target
+   */
+  Fit<ToyEnergyNet> energy(EnergyLoss method, double beta) {
+    Rng init = rng("energy network");
+    Rng draws = rng("energy batches");
+    return new Fit<>(
+        "guidance of %s, %s, beta %s, seed %d".formatted(set, method, beta, seed),
+        new ToyEnergyNet(init, DType.FLOAT32, settings),
+        new ToyEnergyNet(init, DType.FLOAT32, settings),
+        settings,
+        settings.energyRate(),
+        net -> guidance(net, method, beta, draws));
+  }
+
+  /**
+   * CEP compares points of one time. The other two regress each point by itself: each has a time of
+   * its own, and all are one row, whose largest label EMSE takes off.
+   */
+  private Var guidance(ToyEnergyNet net, EnergyLoss method, double beta, Rng draws) {
+    int n = settings.batchSize();
+    int perTime = method == EnergyLoss.CEP ? settings.candidates() : 1;
+    int times = n / perTime;
+    Shape grouped = Shape.of(times, perTime, 2);
+    Tensor indices = draws.indices(n, points.rows());
+    Tensor x = gather(points, indices);
+    Tensor t = draws.uniform(DType.FLOAT32, Shape.of(times, 1), GUIDANCE_T_MIN, 1);
+    Tensor noise = draws.normal(DType.FLOAT32, x.shape());
+    Tensor noised =
+        ToyDiffusion.SCHEDULE.perturb(
+            x.reshape(grouped), t.reshape(Shape.of(times, 1, 1)), noise.reshape(grouped));
+    Var f = net.apply(Var.constant(noised.reshape(x.shape())), Var.constant(t));
+    Shape rows = method == EnergyLoss.CEP ? Shape.of(times, perTime) : Shape.of(1, n);
+    Tensor labels = gather(energies, indices).reshape(rows);
+    backend.affine(labels, beta, 0, labels);
+    return GuidanceLoss.of(method, Layout.reshape(f, rows), labels);
+  }
+
+  private static Tensor gather(Tensor table, Tensor indices) {
+    Tensor rows =
+        Tensor.empty(table.backend(), table.dtype(), Shape.of(indices.size(), table.columns()));
+    table.backend().gatherRows(table, indices, rows);
+    return rows;
+  }
+}
