@@ -1,6 +1,7 @@
 // Runs the blocks of a launch: fibers, barriers, shared memory, asynchronous copies, mma.sync.
 #include "emulator.h"
 
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <algorithm>
@@ -28,7 +29,8 @@ constexpr int WARP = 32;
 enum State { RUNNABLE, AT_BLOCK_BARRIER, AT_WARP_BARRIER, DONE };
 struct Copy { float* to; const float* from; int bytes, valid; };
 struct Fiber {
-  ucontext_t context;
+  jmp_buf context;                         // ucontext.h only to begin with: it asks the system
+  bool begun;
   State state;
   const char* where;
   std::vector<Copy> started;               // of the group that is not committed yet
@@ -40,7 +42,8 @@ std::vector<Fiber> fibers;
 std::vector<unsigned char> stacks;
 std::vector<int> order;
 std::vector<int> warpBarriers;             // passed so far
-ucontext_t scheduler;
+jmp_buf scheduler;
+ucontext_t beginning;
 int current;
 void (*body)(void**);
 void** arguments;
@@ -50,14 +53,31 @@ int schedule = 0;
 void enter() {
   body(arguments);
   fibers[current].state = DONE;
-  swapcontext(&fibers[current].context, &scheduler);
+  _longjmp(scheduler, 1);
+}
+
+// Leaves the running fiber; comes back when it is resumed.
+void leave() {
+  if (_setjmp(fibers[current].context) == 0) _longjmp(scheduler, 1);
+}
+
+void resume(int i) {
+  if (_setjmp(scheduler) != 0) return;
+  if (fibers[i].begun) _longjmp(fibers[i].context, 1);
+  fibers[i].begun = true;
+  getcontext(&beginning);
+  beginning.uc_stack.ss_sp = stacks.data() + i * STACK;
+  beginning.uc_stack.ss_size = STACK;
+  beginning.uc_link = nullptr;
+  makecontext(&beginning, enter, 0);
+  setcontext(&beginning);
 }
 
 void wait(State state, const char* where) {
   const int me = current;
   fibers[me].state = state;
   fibers[me].where = where;
-  swapcontext(&fibers[me].context, &scheduler);
+  leave();
 }
 
 // Lets all fibers of [begin, end) go on if those not done are all in that state.
@@ -86,11 +106,7 @@ void runBlock(int n) {
     f.state = RUNNABLE;
     f.started.clear();
     f.groups.clear();
-    getcontext(&f.context);
-    f.context.uc_stack.ss_sp = stacks.data() + i * STACK;
-    f.context.uc_stack.ss_size = STACK;
-    f.context.uc_link = nullptr;
-    makecontext(&f.context, enter, 0);
+    f.begun = false;
   }
   const int warps = (n + WARP - 1) / WARP;
   warpBarriers.assign(warps, 0);
@@ -102,7 +118,7 @@ void runBlock(int n) {
       current = i;
       threadIndex = {i % blockExtent.x, i / blockExtent.x % blockExtent.y,
                      i / (blockExtent.x * blockExtent.y)};
-      swapcontext(&scheduler, &fibers[i].context);
+      resume(i);
       if (!error.empty()) return;
     }
     bool released = release(0, n, AT_BLOCK_BARRIER);
@@ -133,7 +149,7 @@ float fromBits(uint32_t bits) {
 
 void fail(const char* what) {
   error = what;
-  swapcontext(&fibers[current].context, &scheduler);
+  leave();
 }
 
 void blockBarrier(const char* where) { wait(AT_BLOCK_BARRIER, where); }

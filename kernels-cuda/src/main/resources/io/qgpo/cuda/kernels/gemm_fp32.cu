@@ -5,7 +5,7 @@
 //            leading dimension. NT: a rows x inner, b columns x inner (x W^T). NN: b inner x columns
 //            (dZ W). TN: a inner x rows, b inner x columns (dZ^T X).
 // Launch:    grid (columns / tile, rows / tile, splits), rounded up; 256 threads for tiles of 128,
-//            128 for tiles of 64. With splits > 1 each takes innerPerSplit (a multiple of 8) of the
+//            128 for tiles of 64. With splits > 1 each takes innerPerSplit (a multiple of 16) of the
 //            inner extent and stores its products to partials, splits x rows x columns, which
 //            sum_partials.cu adds up in order; the epilogue is left out.
 // Bytes:     4 (rows inner + inner columns + rows columns) at best; each tile reads
@@ -13,13 +13,13 @@
 // FLOP:      2 rows columns inner.
 //
 // Each thread keeps 8 x 8 (tile 128) or 8 x 4 (tile 64) sums in registers. Slices of the operands,
-// 8 of the inner extent, go through registers to one of two buffers in shared memory while the
+// 16 of the inner extent, go through registers to one of two buffers in shared memory while the
 // other is multiplied, so that an iteration needs one barrier.
 #include "device.cuh"
 #include "epilogue.cuh"
 
-constexpr int SLICE = 8;
-constexpr int PAD = 4;  // of a row in shared memory: transposed stores then hit 32 different banks
+constexpr int SLICE = 16;
+constexpr int PAD = 4;  // of a row in shared memory: of a transposed store, at most two hit one bank
 
 // The part of an operand that a block multiplies: Extent rows (or columns) of op(operand), SLICE of
 // the inner extent at a time. InnerAdjacent: elements along the inner extent are adjacent in memory.
@@ -184,8 +184,9 @@ __device__ __forceinline__ void multiply(const float* a, int lda, const float* b
   }
 
 GEMM(gemm_fp32_nt_128, false, true, 128, 8, 8, 256, 2)
-GEMM(gemm_fp32_nn_128, false, false, 128, 8, 8, 256, 2)
+// With two blocks a multiprocessor this one would spill registers.
+GEMM(gemm_fp32_nn_128, false, false, 128, 8, 8, 256, 1)
 GEMM(gemm_fp32_tn_128, true, false, 128, 8, 8, 256, 2)
-GEMM(gemm_fp32_nt_64, false, true, 64, 8, 4, 128, 4)
-GEMM(gemm_fp32_nn_64, false, false, 64, 8, 4, 128, 4)
-GEMM(gemm_fp32_tn_64, true, false, 64, 8, 4, 128, 4)
+GEMM(gemm_fp32_nt_64, false, true, 64, 8, 4, 128, 3)
+GEMM(gemm_fp32_nn_64, false, false, 64, 8, 4, 128, 3)
+GEMM(gemm_fp32_tn_64, true, false, 64, 8, 4, 128, 3)
