@@ -57,7 +57,7 @@ public final class CudaDriver implements AutoCloseable {
   private final CUstream stream = new CUstream();
   private final CUevent start = new CUevent();
   private final CUevent end = new CUevent();
-  private final Map<Address, Long> held = new HashMap<>();
+  private final Map<Long, DeviceMemory> held = new HashMap<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final String description;
   private boolean closed;
@@ -158,8 +158,9 @@ public final class CudaDriver implements AutoCloseable {
           "asked for %d bytes, free %d, held %d".formatted(bytes, memory()[0], heldBytes()));
     }
     check("cuMemAlloc", result);
-    held.put(pointer, bytes);
-    return new DeviceMemory(this, pointer, elements);
+    DeviceMemory memory = new DeviceMemory(this, pointer, elements);
+    held.put(pointer.value(), memory);
+    return memory;
   }
 
   /** Memory with these elements. */
@@ -175,7 +176,7 @@ public final class CudaDriver implements AutoCloseable {
    * @throws IllegalArgumentException if it is only a part, or was freed before
    */
   public void free(DeviceMemory memory) {
-    if (held.remove(memory.address()) == null) {
+    if (held.remove(memory.address().value()) == null) {
       throw new IllegalArgumentException(
           "free: expected memory as it was allocated and not yet freed, found address "
               + Long.toHexString(memory.address().value()));
@@ -185,7 +186,7 @@ public final class CudaDriver implements AutoCloseable {
 
   /** Bytes allocated and not freed. */
   public long heldBytes() {
-    return held.values().stream().mapToLong(Long::longValue).sum();
+    return held.values().stream().mapToLong(DeviceMemory::size).sum() * Float.BYTES;
   }
 
   void write(DeviceMemory to, float[] values) {
@@ -306,7 +307,7 @@ public final class CudaDriver implements AutoCloseable {
         continue;
       }
     }
-    held.keySet().forEach(JCudaDriver::cuMemFree);
+    held.values().forEach(memory -> cuMemFree(memory.address()));
     held.clear();
     JCudaDriver.cuEventDestroy(start);
     JCudaDriver.cuEventDestroy(end);

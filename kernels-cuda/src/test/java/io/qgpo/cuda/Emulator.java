@@ -38,10 +38,12 @@ final class Emulator {
     this.symbols = symbols;
   }
 
-  /** Builds and installs it, once a JVM; skips the test where there is no g++. */
+  /** Builds and installs it, once a JVM; skips the test without g++, if that may be. */
   static synchronized Emulator install() {
     if (instance == null) {
-      assumeTrue(hasCompiler(), "the emulator needs g++, which is not on the PATH");
+      if (!"true".equals(System.getenv("QGPO_REQUIRE_EMULATOR"))) {
+        assumeTrue(hasCompiler(), "the emulator needs g++, which is not on the PATH");
+      }
       try {
         System.setProperty(NativeLibraries.DRIVER_PROPERTY, build().toString());
       } catch (IOException | InterruptedException e) {
