@@ -1,0 +1,344 @@
+package io.qgpo.cuda;
+
+import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
+import static jcuda.driver.JCudaDriver.cuDeviceGet;
+import static jcuda.driver.JCudaDriver.cuDeviceGetAttribute;
+import static jcuda.driver.JCudaDriver.cuDeviceGetCount;
+import static jcuda.driver.JCudaDriver.cuDeviceGetName;
+import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRelease;
+import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
+import static jcuda.driver.JCudaDriver.cuDriverGetVersion;
+import static jcuda.driver.JCudaDriver.cuEventCreate;
+import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
+import static jcuda.driver.JCudaDriver.cuEventRecord;
+import static jcuda.driver.JCudaDriver.cuEventSynchronize;
+import static jcuda.driver.JCudaDriver.cuGetErrorName;
+import static jcuda.driver.JCudaDriver.cuGraphInstantiate;
+import static jcuda.driver.JCudaDriver.cuInit;
+import static jcuda.driver.JCudaDriver.cuMemAlloc;
+import static jcuda.driver.JCudaDriver.cuMemFree;
+import static jcuda.driver.JCudaDriver.cuMemGetInfo;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
+import static jcuda.driver.JCudaDriver.cuMemsetD32Async;
+import static jcuda.driver.JCudaDriver.cuStreamBeginCapture;
+import static jcuda.driver.JCudaDriver.cuStreamCreate;
+import static jcuda.driver.JCudaDriver.cuStreamDestroy;
+import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
+import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import jcuda.Pointer;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.CUstream_flags;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * The first GPU: its primary context, its memory, and one stream on which all work is done in
+ * order. One thread may use it, the one that opened it.
+ */
+public final class CudaDriver implements AutoCloseable {
+  private static final int OUT_OF_MEMORY = 2;
+  private static final String DRIVER_CLASS = "jcuda.driver.JCudaDriver";
+
+  private final CUdevice device = new CUdevice();
+  private final CUstream stream = new CUstream();
+  private final CUevent start = new CUevent();
+  private final CUevent end = new CUevent();
+  private final Map<Long, DeviceMemory> held = new HashMap<>();
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final String description;
+  private boolean closed;
+
+  private CudaDriver() {
+    check("cuDeviceGet", cuDeviceGet(device, 0));
+    CUcontext context = new CUcontext();
+    check("cuDevicePrimaryCtxRetain", cuDevicePrimaryCtxRetain(context, device));
+    check("cuCtxSetCurrent", cuCtxSetCurrent(context));
+    check("cuStreamCreate", cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
+    check("cuEventCreate", cuEventCreate(start, 0));
+    check("cuEventCreate", cuEventCreate(end, 0));
+    description = describe();
+  }
+
+  /** Why no GPU can be used here and what would help, in one sentence; null if one can. */
+  public static String unavailableReason() {
+    try {
+      NativeLibraries.driver();
+      NativeLibraries.initialise(DRIVER_CLASS, folder -> {});
+      int result = cuInit(0);
+      if (result != 0) {
+        return "the CUDA driver finds no GPU: " + errorName(result) + " (" + result + ")";
+      }
+      int[] count = new int[1];
+      check("cuDeviceGetCount", cuDeviceGetCount(count));
+      return count[0] > 0 ? null : "the CUDA driver finds no GPU";
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
+    }
+  }
+
+  /**
+   * Opens the first GPU.
+   *
+   * @throws IllegalStateException if there is none, with {@link #unavailableReason()}
+   */
+  public static CudaDriver open() {
+    String reason = unavailableReason();
+    if (reason != null) {
+      throw new IllegalStateException(reason);
+    }
+    JCudaDriver.setExceptionsEnabled(false);
+    return new CudaDriver();
+  }
+
+  private String describe() {
+    byte[] name = new byte[256];
+    check("cuDeviceGetName", cuDeviceGetName(name, name.length, device));
+    int[] version = new int[1];
+    check("cuDriverGetVersion", cuDriverGetVersion(version));
+    return "%s, compute capability %d.%d, %d multiprocessors, %d MiB, driver for CUDA %d.%d"
+        .formatted(
+            new String(name, java.nio.charset.StandardCharsets.US_ASCII).replace("\0", ""),
+            attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
+            attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
+            attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
+            memory()[1] >> 20,
+            version[0] / 1000,
+            version[0] % 1000 / 10);
+  }
+
+  private int attribute(int which) {
+    int[] value = new int[1];
+    check("cuDeviceGetAttribute", cuDeviceGetAttribute(value, which, device));
+    return value[0];
+  }
+
+  /** Free and total bytes. */
+  private static long[] memory() {
+    long[] free = new long[1];
+    long[] total = new long[1];
+    check("cuMemGetInfo", cuMemGetInfo(free, total));
+    return new long[] {free[0], total[0]};
+  }
+
+  /** One line for logs: device, compute capability, multiprocessors, memory, driver. */
+  public String description() {
+    return description;
+  }
+
+  // ---- Memory --------------------------------------------------------------------------------
+
+  /**
+   * Memory for float32 elements, on 256 bytes, with anything in it.
+   *
+   * @throws CudaException if there is not as much: bytes asked, free, and held through this object
+   */
+  public DeviceMemory allocate(long elements) {
+    long bytes = Math.multiplyExact(elements, Float.BYTES);
+    Address pointer = new Address();
+    int result = cuMemAlloc(pointer, bytes);
+    if (result == OUT_OF_MEMORY) {
+      throw new CudaException(
+          "cuMemAlloc",
+          result,
+          errorName(result),
+          "asked for %d bytes, free %d, held %d".formatted(bytes, memory()[0], heldBytes()));
+    }
+    check("cuMemAlloc", result);
+    DeviceMemory memory = new DeviceMemory(this, pointer, elements);
+    held.put(pointer.value(), memory);
+    return memory;
+  }
+
+  /** Memory with these elements. */
+  public DeviceMemory allocate(float[] values) {
+    DeviceMemory memory = allocate(values.length);
+    memory.write(values);
+    return memory;
+  }
+
+  /**
+   * Gives back what {@link #allocate(long)} returned.
+   *
+   * @throws IllegalArgumentException if it is only a part, or was freed before
+   */
+  public void free(DeviceMemory memory) {
+    if (held.remove(memory.address().value()) == null) {
+      throw new IllegalArgumentException(
+          "free: expected memory as it was allocated and not yet freed, found address "
+              + Long.toHexString(memory.address().value()));
+    }
+    check("cuMemFree", cuMemFree(memory.address()));
+  }
+
+  /** Bytes allocated and not freed. */
+  public long heldBytes() {
+    return held.values().stream().mapToLong(DeviceMemory::size).sum() * Float.BYTES;
+  }
+
+  void write(DeviceMemory to, float[] values) {
+    checkSize("write", values.length, to);
+    synchronize();
+    check(
+        "cuMemcpyHtoD",
+        cuMemcpyHtoD(to.address(), Pointer.to(values), (long) values.length * Float.BYTES));
+  }
+
+  float[] read(DeviceMemory from, int count) {
+    checkSize("read", count, from);
+    synchronize();
+    float[] values = new float[count];
+    check(
+        "cuMemcpyDtoH",
+        cuMemcpyDtoH(Pointer.to(values), from.address(), (long) count * Float.BYTES));
+    return values;
+  }
+
+  void fill(DeviceMemory memory, float value) {
+    check(
+        "cuMemsetD32Async",
+        cuMemsetD32Async(memory.address(), Float.floatToRawIntBits(value), memory.size(), stream));
+  }
+
+  /** Copies the first elements of one memory to another, on the stream. */
+  public void copy(DeviceMemory from, DeviceMemory to, long count) {
+    checkSize("copy", count, from);
+    checkSize("copy", count, to);
+    check(
+        "cuMemcpyDtoDAsync",
+        cuMemcpyDtoDAsync(to.address(), from.address(), count * Float.BYTES, stream));
+  }
+
+  private static void checkSize(String op, long count, DeviceMemory memory) {
+    if (count > memory.size()) {
+      throw new IllegalArgumentException(
+          op
+              + ": expected device memory of at least "
+              + count
+              + " elements, found "
+              + memory.size());
+    }
+  }
+
+  // ---- Work ----------------------------------------------------------------------------------
+
+  /**
+   * Kernels from PTX, which the driver compiles for its device.
+   *
+   * @param name for errors
+   */
+  public CudaModule load(String name, String ptx) {
+    CudaModule module = new CudaModule(this, name, ptx);
+    open.push(module);
+    return module;
+  }
+
+  /**
+   * Records what is launched inside, without running it, so that it can be replayed at once.
+   *
+   * @param body launches, copies on the device and fills; anything else fails
+   */
+  public CudaGraph record(Runnable body) {
+    check(
+        "cuStreamBeginCapture",
+        cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+    CUgraph recorded = new CUgraph();
+    try {
+      body.run();
+    } finally {
+      check("cuStreamEndCapture", cuStreamEndCapture(stream, recorded));
+    }
+    CUgraphExec executable = new CUgraphExec();
+    check("cuGraphInstantiate", cuGraphInstantiate(executable, recorded, 0));
+    CudaGraph graph = new CudaGraph(this, recorded, executable);
+    open.push(graph);
+    return graph;
+  }
+
+  /** Milliseconds between two events on the stream around what is launched inside. */
+  public float milliseconds(Runnable body) {
+    check("cuEventRecord", cuEventRecord(start, stream));
+    body.run();
+    check("cuEventRecord", cuEventRecord(end, stream));
+    check("cuEventSynchronize", cuEventSynchronize(end));
+    float[] milliseconds = new float[1];
+    check("cuEventElapsedTime", cuEventElapsedTime(milliseconds, start, end));
+    return milliseconds[0];
+  }
+
+  /**
+   * Waits until all is done.
+   *
+   * @throws CudaException if a kernel failed since the last time
+   */
+  public void synchronize() {
+    check("cuStreamSynchronize", cuStreamSynchronize(stream));
+  }
+
+  CUstream stream() {
+    return stream;
+  }
+
+  /** Frees everything that came from here. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // After a failed kernel every call fails, and the context's end frees all: results are ignored.
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        continue;
+      }
+    }
+    held.values().forEach(memory -> cuMemFree(memory.address()));
+    held.clear();
+    JCudaDriver.cuEventDestroy(start);
+    JCudaDriver.cuEventDestroy(end);
+    cuStreamDestroy(stream);
+    cuDevicePrimaryCtxRelease(device);
+  }
+
+  // ---- Errors --------------------------------------------------------------------------------
+
+  static void check(String call, int result) {
+    if (result != 0) {
+      throw new CudaException(call, result, errorName(result), CudaException.hint(result));
+    }
+  }
+
+  private static String errorName(int result) {
+    String[] name = {null};
+    cuGetErrorName(result, name);
+    return name[0] == null ? "unknown error" : name[0];
+  }
+
+  /** A device pointer that tells its value, which JCuda keeps to itself. */
+  static final class Address extends CUdeviceptr {
+    Address() {}
+
+    Address(Address base, long bytes) {
+      super(base, bytes);
+    }
+
+    long value() {
+      return getNativePointer() + getByteOffset();
+    }
+  }
+}

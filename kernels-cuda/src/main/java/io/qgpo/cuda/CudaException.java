@@ -1,0 +1,34 @@
+package io.qgpo.cuda;
+
+/** A call of the driver, or of a library on top of it, that failed: which one, how, and a hint. */
+public final class CudaException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int code;
+
+  CudaException(String call, int code, String name, String detail) {
+    super(call + " failed: " + name + " (" + code + ")" + (detail.isEmpty() ? "" : "; " + detail));
+    this.code = code;
+  }
+
+  /** The driver's CUresult, as in cuda.h. */
+  public int code() {
+    return code;
+  }
+
+  /** What usually causes an error and what helps; empty where nothing more can be said. */
+  static String hint(int code) {
+    return switch (code) {
+      case 1 -> "an argument, a size or a launch geometry is out of range";
+      case 218, 222 -> "the driver must be of CUDA 11.4 or newer to compile PTX 7.4";
+      case 209 -> "the kernels need compute capability 8.0 or newer";
+      case 500 -> "the module has no kernel of that name and number of parameters";
+      case 700 -> "a kernel accessed memory that is not its own; compute-sanitizer names the line";
+      case 701 -> "a kernel needs more registers or shared memory than the device has";
+      case 719 -> "a kernel broke off; the device's memory is lost, start again";
+      case 900 -> "not allowed while a graph is recorded";
+      case 999 -> "the driver does not know more; see the system's log";
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,48 @@
+package io.qgpo.cuda;
+
+/** A run of float32 elements in the device's memory, or a part of one. */
+public final class DeviceMemory {
+  private final CudaDriver driver;
+  private final CudaDriver.Address address;
+  private final long size;
+
+  DeviceMemory(CudaDriver driver, CudaDriver.Address address, long size) {
+    this.driver = driver;
+    this.address = address;
+    this.size = size;
+  }
+
+  /** The elements it holds. */
+  public long size() {
+    return size;
+  }
+
+  CudaDriver.Address address() {
+    return address;
+  }
+
+  /** The part from an element on. */
+  public DeviceMemory from(long element) {
+    if (element < 0 || element > size) {
+      throw new IllegalArgumentException(
+          "device memory: expected an element from 0 to " + size + ", found " + element);
+    }
+    return new DeviceMemory(
+        driver, new CudaDriver.Address(address, element * Float.BYTES), size - element);
+  }
+
+  /** Copies an array to the front, after all that was launched before. */
+  public void write(float[] values) {
+    driver.write(this, values);
+  }
+
+  /** The first elements, after all that was launched before. */
+  public float[] read(int count) {
+    return driver.read(this, count);
+  }
+
+  /** Sets all elements, on the stream. */
+  public void fill(float value) {
+    driver.fill(this, value);
+  }
+}

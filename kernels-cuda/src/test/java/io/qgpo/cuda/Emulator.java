@@ -1,0 +1,184 @@
+package io.qgpo.cuda;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The stand-in for the CUDA driver of {@code src/test/cuda}, built by g++ with the kernels'
+ * sources, those under test among them, and used by this JVM from then on.
+ */
+final class Emulator {
+  private static final Path TARGET = Path.of("target", "emulator");
+  private static final Path OWN = Path.of("src", "test", "cuda");
+  private static final Path KERNELS =
+      Path.of("src", "main", "resources", "io", "qgpo", "cuda", "kernels");
+  private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(");
+
+  private static Emulator instance;
+
+  private final SymbolLookup symbols;
+
+  private Emulator(SymbolLookup symbols) {
+    this.symbols = symbols;
+  }
+
+  /** Builds and installs it, once a JVM; skips the test without g++, if that may be. */
+  static synchronized Emulator install() {
+    if (instance == null) {
+      if (!"true".equals(System.getenv("QGPO_REQUIRE_EMULATOR"))) {
+        assumeTrue(hasCompiler(), "the emulator needs g++, which is not on the PATH");
+      }
+      try {
+        System.setProperty(NativeLibraries.DRIVER_PROPERTY, build().toString());
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException("building the emulator", e);
+      }
+      instance = new Emulator(NativeLibraries.driver());
+    }
+    instance.call("emulator_reset");
+    instance.schedule(0);
+    return instance;
+  }
+
+  private static boolean hasCompiler() {
+    try {
+      return run(List.of("g++", "--version")) == 0;
+    } catch (IOException | InterruptedException e) {
+      return false;
+    }
+  }
+
+  private static Path build() throws IOException, InterruptedException {
+    Files.createDirectories(TARGET);
+    Map<String, List<String>> kernels = new TreeMap<>();
+    for (String ptx : PtxManifest.read().ptx().keySet()) {
+      String name = ptx.replace(".ptx", "");
+      kernels.put(KERNELS.resolve(name + ".cu").toString(), entries(PtxManifest.ptx(name)));
+    }
+    kernels.put(
+        OWN.resolve("faulty.cu").toString(), entries(Files.readString(OWN.resolve("faulty.ptx"))));
+    List<String> objects = new ArrayList<>();
+    for (Map.Entry<String, List<String>> kernel : kernels.entrySet()) {
+      objects.add(compile(wrapper(kernel.getKey(), kernel.getValue())));
+    }
+    objects.add(compile(OWN.resolve("emulator.cpp")));
+    objects.add(compile(OWN.resolve("driver.cpp")));
+    Path library = TARGET.resolve("libcuda.so.1").toAbsolutePath();
+    List<String> link = new ArrayList<>(List.of("g++", "-shared", "-Wl,-soname,libcuda.so.1"));
+    link.addAll(objects);
+    link.addAll(List.of("-o", library.toString()));
+    require(link);
+    return library;
+  }
+
+  private static List<String> entries(String ptx) {
+    List<String> names = new ArrayList<>();
+    for (Matcher matcher = ENTRY.matcher(ptx); matcher.find(); ) {
+      names.add(matcher.group(1));
+    }
+    return names;
+  }
+
+  /** A translation unit with one source, whose names stay inside. */
+  private static Path wrapper(String source, List<String> entries) throws IOException {
+    StringBuilder text = new StringBuilder("#include \"emulator.h\"\nnamespace {\n");
+    text.append("#include \"%s\"\n".formatted(Path.of(source).toAbsolutePath()));
+    entries.forEach(name -> text.append("EMULATE(%s)\n".formatted(name)));
+    Path file = TARGET.resolve(Path.of(source).getFileName() + ".cpp");
+    Files.writeString(file, text + "}\n");
+    return file;
+  }
+
+  private static String compile(Path source) throws IOException, InterruptedException {
+    String object = TARGET.resolve(source.getFileName() + ".o").toString();
+    List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-fPIC", "-c"));
+    command.addAll(List.of("-I" + OWN, "-I" + KERNELS, "-Wno-unknown-pragmas"));
+    command.addAll(List.of(source.toString(), "-o", object));
+    require(command);
+    return object;
+  }
+
+  private static void require(List<String> command) throws IOException, InterruptedException {
+    int status = run(command);
+    if (status != 0) {
+      throw new IOException(
+          String.join(" ", command)
+              + " ended with "
+              + status
+              + ": "
+              + Files.readString(TARGET.resolve("log")));
+    }
+  }
+
+  private static int run(List<String> command) throws IOException, InterruptedException {
+    Files.createDirectories(TARGET);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(TARGET.resolve("log").toFile())
+        .start()
+        .waitFor();
+  }
+
+  /** The order of a block's threads: 0 ascending, 1 descending, others shuffled. */
+  void schedule(int order) {
+    try {
+      handle("emulator_schedule", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
+          .invoke(order);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What the last failed launch did wrong. */
+  String message() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocate(1024);
+      handle(
+              "emulator_message",
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
+          .invoke(text, 1024);
+      return text.getString(0);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void call(String function) {
+    try {
+      handle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT)).invoke();
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private java.lang.invoke.MethodHandle handle(String function, FunctionDescriptor type) {
+    return Linker.nativeLinker().downcallHandle(symbols.find(function).orElseThrow(), type);
+  }
+
+  /** A kernel of {@code src/test/cuda/faulty.cu}. */
+  static CudaKernel faulty(CudaDriver driver, String kernel) {
+    try {
+      return driver.load("faulty", Files.readString(OWN.resolve("faulty.ptx"))).kernel(kernel);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.qgpo.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.qgpo.cuda.PtxAssembler.Resources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The PTX that is checked in is that of the sources, is valid, and fits the registers. */
+class PtxTest {
+  private static final Path KERNELS =
+      Path.of("src", "main", "resources", "io", "qgpo", "cuda", "kernels");
+
+  /** A multiprocessor has 65536 registers: two blocks of 256 threads at 128, one at 255. */
+  private static final Map<String, Integer> MOST_REGISTERS =
+      Map.of("gemm_fp32", 170, "gemm_tf32", 170, "linear_grad", 40, "adam", 64, "sum_partials", 40);
+
+  private static final String HELP = "run io.qgpo.cuda.PtxBuild and check in what it writes";
+
+  @Test
+  void sourcesAndPtxAreThoseOfTheManifest() throws IOException {
+    SortedMap<String, String> sources = new TreeMap<>();
+    for (Path source : PtxBuild.sources(KERNELS)) {
+      sources.put(source.getFileName().toString(), PtxManifest.sha256(Files.readAllBytes(source)));
+    }
+    assertEquals(PtxManifest.read().sources(), sources, HELP);
+    PtxManifest.read()
+        .ptx()
+        .forEach(
+            (name, sha) ->
+                assertEquals(sha, PtxManifest.sha256(PtxManifest.bytes(name)), name + ": " + HELP));
+  }
+
+  @Test
+  void theSameCompilerMakesTheSameBytes(@TempDir Path folder) throws Exception {
+    PtxManifest manifest = PtxManifest.read();
+    assumeTrue(
+        manifest.compiler().equals(PtxBuild.compiler()),
+        "the PTX is made anew only where nvcc is of the build " + manifest.compiler());
+    assertEquals(manifest, PtxBuild.build(KERNELS, folder), HELP);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sm_80", "sm_90"})
+  void allPtxIsValidAndNoKernelSpills(String architecture) {
+    for (String file : PtxManifest.read().ptx().keySet()) {
+      String name = file.replace(".ptx", "");
+      SortedMap<String, Resources> kernels =
+          PtxAssembler.assemble(PtxManifest.ptx(name), architecture);
+      assertTrue(!kernels.isEmpty(), name);
+      kernels.forEach(
+          (kernel, needs) -> {
+            assertEquals(0, needs.spilledBytes(), kernel + " spills");
+            assertTrue(needs.registers() <= MOST_REGISTERS.get(name), kernel + " needs " + needs);
+          });
+    }
+  }
+
+  @Test
+  void invalidPtxIsRefusedWithTheAssemblersReport() {
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> PtxAssembler.assemble(".version 7.4\n.target sm_80\nnonsense;\n", "sm_80"));
+    assertTrue(refused.getMessage().contains("nonsense"), refused.getMessage());
+  }
+
+  @Test
+  void aFolderWithoutKernelsIsAskedFor() {
+    assertThrows(IllegalArgumentException.class, () -> PtxBuild.main(new String[0]));
+    assertThrows(IllegalStateException.class, () -> PtxManifest.bytes("absent.ptx"));
+  }
+}
