@@ -41,8 +41,7 @@ final class ToyDiffusion {
           case EXACT -> SolverOptions.exact();
         };
     var solver =
-        new DpmSolver(
-            SCHEDULE, options.withEvaluations(sampler.evaluations()).withTimes(1, T_END));
+        new DpmSolver(SCHEDULE, options.withEvaluations(sampler.evaluations()).withTimes(1, T_END));
     NoisePrediction model = noise(score);
     if (energy != null) {
       model = model.guided(SCHEDULE, energy::gradient, 1);
