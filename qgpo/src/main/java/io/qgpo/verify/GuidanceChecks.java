@@ -63,7 +63,7 @@ final class GuidanceChecks implements CheckGroup {
   @Override
   public List<Check> checks() {
     List<Check> checks = new ArrayList<>();
-    String closedForm = "closed form, $-\\frac12 \\ln(1+8v) - 4M^2/(1+8v)$";
+    String closedForm = "closed form, $-\\frac{1}{2} \\ln(1+8v) - 4M^2/(1+8v)$";
     checks.add(
         equal(
             "f at t = .5, x = 0",
