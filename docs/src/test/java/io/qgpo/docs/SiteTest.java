@@ -53,9 +53,12 @@ class SiteTest {
     for (String file : List.of("ARCHITECTURE.md", "SECURITY.md", "benchmarks/RESULTS.md")) {
       write(checkout.resolve(file), "# Page\n");
     }
-    for (String file :
-        List.of("docs/read_weights.py", "docs/example/src/main/java/com/example/Thermostat.java")) {
-      write(checkout.resolve(file), "x");
+    // What the manual's pages link to.
+    write(checkout.resolve("docs/example/src/main/java/com/example/Thermostat.java"), "x");
+    try (var files = Files.list(CHECKOUT.resolve("docs"))) {
+      for (Path file : files.filter(f -> f.toString().matches(".*\\.(png|py)")).toList()) {
+        write(checkout.resolve("docs").resolve(file.getFileName().toString()), "x");
+      }
     }
     return checkout;
   }
