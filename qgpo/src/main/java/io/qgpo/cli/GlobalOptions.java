@@ -1,6 +1,5 @@
 package io.qgpo.cli;
 
-import io.qgpo.algorithm.NearestName;
 import io.qgpo.env.mujoco.MujocoLibrary;
 import io.qgpo.tensor.BackendProvider;
 import io.qgpo.tensor.Backends;
@@ -110,13 +109,7 @@ final class GlobalOptions {
     List<String> names = new ArrayList<>(List.of("auto"));
     Backends.providers().stream().map(BackendProvider::name).forEach(names::add);
     if (!names.contains(backend)) {
-      String nearest = NearestName.nearest(backend, names);
-      throw new UsageException(
-          "--backend: expected one of %s, found '%s'%s"
-              .formatted(
-                  String.join(", ", names),
-                  backend,
-                  NearestName.isNear(backend, nearest) ? "; did you mean '" + nearest + "'?" : ""));
+      throw UsageException.unknown("--backend", names, backend);
     }
   }
 

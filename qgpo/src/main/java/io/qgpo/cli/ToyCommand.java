@@ -1,7 +1,6 @@
 package io.qgpo.cli;
 
 import io.qgpo.algorithm.ConfigTable;
-import io.qgpo.algorithm.NearestName;
 import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
 import io.qgpo.algorithm.QgpoConfig.SamplerPreset;
 import io.qgpo.run.StopRequest;
@@ -206,19 +205,7 @@ final class ToyCommand implements Callable<Integer> {
       String option, String name, List<String> names, Function<String, Optional<T>> lookup) {
     return lookup
         .apply(name.toLowerCase(Locale.ROOT))
-        .orElseThrow(
-            () -> {
-              String nearest = NearestName.nearest(name, names);
-              return new UsageException(
-                  "%s: expected one of %s, found '%s'%s"
-                      .formatted(
-                          option,
-                          String.join(", ", names),
-                          name,
-                          NearestName.isNear(name, nearest)
-                              ? "; did you mean '" + nearest + "'?"
-                              : ""));
-            });
+        .orElseThrow(() -> UsageException.unknown(option, names, name));
   }
 
   private void createFolder() {

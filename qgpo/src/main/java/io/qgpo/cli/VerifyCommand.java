@@ -1,6 +1,5 @@
 package io.qgpo.cli;
 
-import io.qgpo.algorithm.NearestName;
 import io.qgpo.run.ProgramVersion;
 import io.qgpo.tensor.Backend;
 import io.qgpo.verify.CheckGroup;
@@ -115,13 +114,7 @@ final class VerifyCommand implements Callable<Integer> {
     List<CheckGroup> chosen = new ArrayList<>();
     for (String name : only) {
       if (!names.contains(name)) {
-        String nearest = NearestName.nearest(name, names);
-        throw new UsageException(
-            "--only: expected one of %s, found '%s'%s"
-                .formatted(
-                    String.join(", ", names),
-                    name,
-                    NearestName.isNear(name, nearest) ? "; did you mean '" + nearest + "'?" : ""));
+        throw UsageException.unknown("--only", names, name);
       }
       chosen.add(verification.groups().get(names.indexOf(name)));
     }

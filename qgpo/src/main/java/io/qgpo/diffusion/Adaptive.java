@@ -87,9 +87,9 @@ final class Adaptive {
    * max(|lower|, |x|)): at most 1 if the step is good.
    */
   private double error(Pair pair, Tensor x) {
-    double[] lower = HostCopies.doubles(pair.lower());
-    double[] higher = HostCopies.doubles(pair.higher());
-    double[] before = HostCopies.doubles(x);
+    double[] lower = pair.lower().toDoubleArray();
+    double[] higher = pair.higher().toDoubleArray();
+    double[] before = x.toDoubleArray();
     int columns = x.columns();
     double largest = 0;
     for (int from = 0; from < lower.length; from += columns) {

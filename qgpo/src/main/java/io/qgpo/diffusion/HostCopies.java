@@ -3,22 +3,11 @@ package io.qgpo.diffusion;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Tensor;
 
-/** Floating-point tensors as doubles of the host and back, for what no primitive computes. */
+/**
+ * Doubles of the host into tensors of either floating-point type, for what no primitive computes.
+ */
 final class HostCopies {
   private HostCopies() {}
-
-  /** All values in row order. */
-  static double[] doubles(Tensor x) {
-    if (x.dtype() == DType.FLOAT64) {
-      return x.toDoubleArray();
-    }
-    float[] floats = x.toFloatArray();
-    double[] values = new double[floats.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = floats[i];
-    }
-    return values;
-  }
 
   /** Overwrites a tensor, rounding to its type. */
   static void write(double[] values, Tensor out) {

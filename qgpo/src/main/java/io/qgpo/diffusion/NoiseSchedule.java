@@ -49,7 +49,7 @@ public interface NoiseSchedule {
    * @param sigma receives sigma(t), of t's shape
    */
   default void marginal(Tensor t, Tensor alpha, Tensor sigma) {
-    double[] alphas = HostCopies.doubles(t);
+    double[] alphas = t.toDoubleArray();
     double[] sigmas = alphas.clone();
     for (int i = 0; i < alphas.length; i++) {
       sigmas[i] = sigma(alphas[i]);

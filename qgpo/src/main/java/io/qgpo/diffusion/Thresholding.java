@@ -38,7 +38,7 @@ public record Thresholding(double quantile, double bound) {
    */
   void apply(Tensor data) {
     int columns = data.columns();
-    double[] values = HostCopies.doubles(data);
+    double[] values = data.toDoubleArray();
     double[] sizes = new double[columns];
     for (int from = 0; from < values.length; from += columns) {
       for (int c = 0; c < columns; c++) {
