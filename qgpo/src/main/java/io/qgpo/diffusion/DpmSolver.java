@@ -154,12 +154,11 @@ public final class DpmSolver {
 
   private <X> X fixedSteps(Space<X> space, X start, double from, double to, Supplier<X> noise) {
     Form form = options.form();
-    TimeGrid grid = options.grid();
     Rule<X> rule =
         switch (options.method()) {
-          case MULTISTEP -> new Multistep<>(space, schedule, form, grid)::step;
-          case SDE_MULTISTEP -> new SdeMultistep<>(space, schedule, form, grid, noise)::step;
-          default -> new Singlestep<>(space, schedule, form, grid)::step;
+          case MULTISTEP -> new Multistep<>(space, schedule, form)::step;
+          case SDE_MULTISTEP -> new SdeMultistep<>(space, schedule, form, noise)::step;
+          default -> new Singlestep<>(space, schedule, form, options.grid())::step;
         };
     StepPlan plan = StepPlan.of(options, schedule, from, to);
     X x = start;

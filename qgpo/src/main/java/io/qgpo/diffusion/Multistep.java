@@ -11,11 +11,11 @@ final class Multistep<X> {
   private final Form form;
   private final PredictionHistory<X> history;
 
-  Multistep(DpmSolver.Space<X> space, NoiseSchedule schedule, Form form, TimeGrid grid) {
+  Multistep(DpmSolver.Space<X> space, NoiseSchedule schedule, Form form) {
     this.space = space;
     this.schedule = schedule;
     this.form = form;
-    history = new PredictionHistory<>(schedule, grid);
+    history = new PredictionHistory<>(schedule);
   }
 
   /** One step, of this order or of what the values so far allow. */

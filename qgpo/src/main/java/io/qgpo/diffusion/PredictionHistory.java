@@ -10,12 +10,10 @@ final class PredictionHistory<X> {
   private record Entry<X>(double lambda, X value) {}
 
   private final NoiseSchedule schedule;
-  private final boolean evenInLambda;
   private final List<Entry<X>> entries = new ArrayList<>();
 
-  PredictionHistory(NoiseSchedule schedule, TimeGrid grid) {
+  PredictionHistory(NoiseSchedule schedule) {
     this.schedule = schedule;
-    evenInLambda = grid == TimeGrid.LOG_SNR;
   }
 
   void add(double t, X prediction) {
@@ -37,17 +35,12 @@ final class PredictionHistory<X> {
     return entries.get(age).lambda();
   }
 
-  /** The last step in lambda over the one to come; on an even grid 1, whatever the rounding. */
-  double ratio(double h) {
-    return evenInLambda ? 1 : (lambda(0) - lambda(1)) / h;
-  }
-
   /**
-   * The line through the last two values, taken half a step ahead: (1 + 1/2r) D_0 - 1/2r D_1, which
-   * is the mean of D over the step to order 2.
+   * The line through the last two values, taken half a step ahead: (1 + 1/2r) D_0 - 1/2r D_1 with r
+   * the last step in lambda over the one to come, which is the mean of D over the step to order 2.
    */
   X ahead(DpmSolver.Space<X> space, double h) {
-    double r = ratio(h);
+    double r = (lambda(0) - lambda(1)) / h;
     return space.sum(1 + 0.5 / r, value(0), -0.5 / r, value(1));
   }
 }

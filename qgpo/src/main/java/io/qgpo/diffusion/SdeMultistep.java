@@ -15,17 +15,12 @@ final class SdeMultistep<X> {
   private final PredictionHistory<X> history;
 
   /** Steps that draw standard normal noise of x's shape from {@code noise}. */
-  SdeMultistep(
-      DpmSolver.Space<X> space,
-      NoiseSchedule schedule,
-      Form form,
-      TimeGrid grid,
-      Supplier<X> noise) {
+  SdeMultistep(DpmSolver.Space<X> space, NoiseSchedule schedule, Form form, Supplier<X> noise) {
     this.space = space;
     this.schedule = schedule;
     this.form = form;
     this.noise = noise;
-    history = new PredictionHistory<>(schedule, grid);
+    history = new PredictionHistory<>(schedule);
   }
 
   /**

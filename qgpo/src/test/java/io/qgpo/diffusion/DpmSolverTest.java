@@ -80,6 +80,10 @@ class DpmSolverTest {
         1e-11);
     assertArrayEquals(
         new double[] {-1.124402315573, 0.606207338372, 1.0190230732},
+        mixture.sample(SolverOptions.multistep(2), MIXTURE_START),
+        1e-11);
+    assertArrayEquals(
+        new double[] {-1.085467028952449, 0.592795360531682, 0.994527080668389},
         mixture.sample(SolverOptions.exact(), MIXTURE_START),
         1e-11);
   }
@@ -104,10 +108,11 @@ class DpmSolverTest {
   void dispersion() {
     double[] sds = {0.1, 0.3, 1};
     double[] paper = {0.49, 0.79, 0.95};
+    double[] exact = {1.0181, 1.0094, 0.9903};
     for (int i = 0; i < sds.length; i++) {
       SolverAccuracy accuracy = on(GaussianMixture.normal(0.5, sds[i]));
       assertEquals(paper[i], accuracy.dispersion(SolverOptions.paper()), 0.01);
-      assertEquals(1.02, accuracy.dispersion(SolverOptions.exact()), 0.01);
+      assertEquals(exact[i], accuracy.dispersion(SolverOptions.exact()), 1e-4);
     }
   }
 
@@ -299,7 +304,7 @@ class DpmSolverTest {
             SolverOptions.adaptive(2),
             SolverOptions.sde(1),
             SolverOptions.exact().withDenoiseToZero(),
-            SolverOptions.exact().withThresholding(Thresholding.IMAGEN),
+            SolverOptions.multistep(2).withThresholding(Thresholding.IMAGEN),
             SolverOptions.exact().withCorrection((x, t, step) -> x))) {
       DpmSolver solver = new DpmSolver(SCHEDULE, options);
       assertThrows(IllegalArgumentException.class, () -> solver.solve(space, 1.5));

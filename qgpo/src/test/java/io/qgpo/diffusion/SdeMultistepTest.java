@@ -60,7 +60,7 @@ class SdeMultistepTest {
     AffineSpace space = new AffineSpace(form, steps);
     int[] drawn = {1};
     SdeMultistep<double[]> rules =
-        new SdeMultistep<>(space, SCHEDULE, form, TimeGrid.LOG_SNR, () -> space.unit(++drawn[0]));
+        new SdeMultistep<>(space, SCHEDULE, form, () -> space.unit(++drawn[0]));
     double[] x = space.unit(1);
     for (int i = 0; i < steps; i++) {
       double s = TimeGrid.LOG_SNR.node(SCHEDULE, 1, END, i, steps);
