@@ -30,7 +30,8 @@ final class AffineSamples implements DpmSolver.Space<double[]> {
   static Moments moments(GaussianMixture data, NoiseSchedule schedule, SolverOptions options) {
     var space = new AffineSamples(data, schedule, options);
     double[] end =
-        new DpmSolver(schedule, options).solve(space, space.unit(1), () -> space.unit(space.parts++));
+        new DpmSolver(schedule, options)
+            .solve(space, space.unit(1), () -> space.unit(space.parts++));
     double variance = 0;
     for (int i = 1; i < end.length; i++) {
       variance += end[i] * end[i];

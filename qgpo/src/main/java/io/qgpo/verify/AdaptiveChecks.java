@@ -13,8 +13,7 @@ import java.util.function.DoubleSupplier;
 final class AdaptiveChecks implements CheckGroup {
   private static final double[] TOLERANCES = {1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
   private static final SolverAccuracy MIXTURE = ValueChecks.onMixture();
-  private static final SolverAccuracy GAUSSIAN =
-      ValueChecks.on(GaussianMixture.normal(1, 0.5));
+  private static final SolverAccuracy GAUSSIAN = ValueChecks.on(GaussianMixture.normal(1, 0.5));
 
   @Override
   public String name() {
@@ -64,10 +63,7 @@ final class AdaptiveChecks implements CheckGroup {
   private static Check check(
       String what, String where, SolverOptions options, DoubleSupplier error) {
     return Check.atMost(
-        what + name(options) + where,
-        "the tolerance",
-        2 * options.absoluteTolerance(),
-        error);
+        what + name(options) + where, "the tolerance", 2 * options.absoluteTolerance(), error);
   }
 
   private static String name(SolverOptions options) {

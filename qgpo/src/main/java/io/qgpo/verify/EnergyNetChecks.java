@@ -65,9 +65,9 @@ final class EnergyNetChecks implements CheckGroup {
     $\\Vert \\nabla f_\\phi - \\nabla f_t \\Vert / \\Vert \\nabla f_t \\Vert$ over $q_t$. From t = .1
     on CEP comes close, and the closer the longer it is trained. MSE does not, however long: it
     comes close to its own optimum $\\mathbb{E}[\\beta e(x_0) | x_t]$, which is wrong by more than
-    the network is. Near the data it is the other way round: with t to 0 the gap of MSE's optimum
-    vanishes, while CEP and EMSE, whose labels say only which of a batch's samples are better, have
-    their greatest variance there, and steep gradients to learn from it.\
+    the network is. Near the data it is the other way round: as t goes to 0, the gap of MSE's
+    optimum vanishes, while CEP and EMSE err most there. They weigh samples by $e^{\\beta e}$ and
+    learn little where it is small, far from 0; and there $\\nabla f_t$ is largest near the data.\
     """
         .formatted(EnergyFit.DATA);
   }
@@ -144,7 +144,8 @@ final class EnergyNetChecks implements CheckGroup {
 
   @Override
   public String table() {
-    var table = new StringBuilder("| t | CEP | EMSE | MSE | MSE's optimum |\n|---|---|---|---|---|\n");
+    var table =
+        new StringBuilder("| t | CEP | EMSE | MSE | MSE's optimum |\n|---|---|---|---|---|\n");
     for (double t : PLOTTED_TIMES) {
       table.append(
           "| %s | %s | %s | %s | %s |\n"

@@ -142,8 +142,7 @@ final class GradientChecks implements CheckGroup {
     Var t = Var.constant(rng.uniform(DType.FLOAT64, Shape.of(ROWS, 1), 0, 1));
     Var states = Var.constant(normal(rng, ROWS, STATE));
     Tensor noise = normal(rng, ROWS, ACTION);
-    return new Slope(
-        () -> Loss.denoising(net.apply(actions, t, states), noise), net.parameters());
+    return new Slope(() -> Loss.denoising(net.apply(actions, t, states), noise), net.parameters());
   }
 
   /** The mean of the two errors to one target, as {@code CriticTrainer} has it. */

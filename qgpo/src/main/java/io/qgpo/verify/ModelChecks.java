@@ -104,10 +104,9 @@ final class ModelChecks implements CheckGroup {
 
   private static void addMoments(
       List<Check> checks, String how, String source, double mean, NoisePrediction model) {
-    // With the shift of the start, alpha(1) of the mean, in it.
+    // The mean of noise at t = 1 is alpha(1) times the data's, which standard normal noise lacks.
     Supplier<double[]> samples = Lazy.of(() -> Sampling.flow(model, POINTS));
-    checks.add(
-        equal("mean " + how, source, mean, 0.02, () -> Sampling.mean(samples.get())));
+    checks.add(equal("mean " + how, source, mean, 0.02, () -> Sampling.mean(samples.get())));
     checks.add(equal("sd " + how, source, 0.5, 0.005, () -> Sampling.deviation(samples.get())));
   }
 

@@ -67,16 +67,21 @@ final class OptionChecks implements CheckGroup {
             0.25,
             ROUNDING,
             () ->
-                GAUSSIAN.sample(
-                    SolverOptions.multistep(1)
-                        .withThresholding(new Thresholding(1, 0.25))
-                        .withDenoiseToZero(),
-                    START)[0]));
+                GAUSSIAN
+                    .sample(
+                        SolverOptions.multistep(1)
+                            .withThresholding(new Thresholding(1, 0.25))
+                            .withDenoiseToZero(),
+                        START)[0]));
     checks.add(
         equal("calls of the correction in 15 steps", "arithmetic", 15, 0.5, OptionChecks::calls));
     checks.add(
         equal(
-            "a correction to 7 in the last step", "the hook", 7, ROUNDING, OptionChecks::corrected));
+            "a correction to 7 in the last step",
+            "the hook",
+            7,
+            ROUNDING,
+            OptionChecks::corrected));
     for (Form form : Form.values()) {
       String inForm = ", %s form".formatted(Figures.words(form));
       checks.add(
@@ -132,9 +137,7 @@ final class OptionChecks implements CheckGroup {
 
   private static double thresholded() {
     SolverOptions options =
-        SolverOptions.multistep(1)
-            .withThresholding(new Thresholding(0.75, 1))
-            .withDenoiseToZero();
+        SolverOptions.multistep(1).withThresholding(new Thresholding(0.75, 1)).withDenoiseToZero();
     double[] found =
         Solving.sample(predicting(5, -4, 3, -2, 1), options, Solving.rows(5, 1, 2, 3, 4, 5));
     return Solving.worst(new double[] {1, -1, 0.75, -0.5, 0.25}, found);
@@ -156,8 +159,8 @@ final class OptionChecks implements CheckGroup {
   private static double corrected() {
     SolverOptions options = SolverOptions.multistep(2);
     Tensor seven = Solving.column(7);
-    return GAUSSIAN.sample(
-        options.withCorrection((x, t, step) -> t == options.tEnd() ? seven : x), START)[0];
+    return GAUSSIAN
+        .sample(options.withCorrection((x, t, step) -> t == options.tEnd() ? seven : x), START)[0];
   }
 
   private static double lowerOrderFinal(Form form) {
