@@ -37,7 +37,7 @@ final class Figures {
     return Math.clamp(decimals, 0, MOST_DECIMALS);
   }
 
-  /** A value of an enum, or its words in lower case. */
+  /** The name of an enum's value as words in lower case. */
   static String words(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }

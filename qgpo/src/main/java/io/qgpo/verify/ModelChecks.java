@@ -17,7 +17,6 @@ import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /** What a model may predict, and models steered by a condition. */
@@ -67,7 +66,7 @@ final class ModelChecks implements CheckGroup {
     for (Parameterization kind : Parameterization.values()) {
       checks.add(
           atMost(
-              "samples of a model that predicts " + kind.name().toLowerCase(Locale.ROOT),
+              "samples of a model that predicts " + Figures.words(kind),
               "those of the exact model",
               1e-10,
               () -> parameterized(kind)));

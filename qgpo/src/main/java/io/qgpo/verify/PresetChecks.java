@@ -52,11 +52,11 @@ final class PresetChecks implements CheckGroup {
     for (Form form : Form.values()) {
       for (int order = 2; order <= 3; order++) {
         SolverOptions options = SolverOptions.multistep(order).withForm(form);
-        all.put("multistep %d, %s form".formatted(order, Figures.words(form)), options);
+        all.put("%s form, order %d".formatted(Figures.words(form), order), options);
       }
     }
     all.put(
-        "multistep 2, noise form, quadratic times",
+        "noise form, order 2, quadratic",
         SolverOptions.multistep(2).withForm(Form.NOISE).withGrid(TimeGrid.TIME_QUADRATIC));
     return all;
   }
@@ -78,8 +78,9 @@ final class PresetChecks implements CheckGroup {
     $.3 N(-.8, .2^2) + .4 N(0, .15^2) + .3 N(.7, .25^2)$. Guided is scale %.0f, far beyond the
     exact one, towards the same with its weights multiplied by 1, $e^2$ and $e$, against
     multistep 2 at 4800 evaluations. Order 3 fails under strong guidance at this cost. Dispersion is
-    the standard deviation of samples over that of the data, $N(.5, s^2)$. Grids are even in
-    log-SNR but for `paper`, whose times are uniform, and where it is said.\
+    the standard deviation of samples over that of the data, $N(.5, s^2)$. All but
+    `paper` are multistep, on grids even in log-SNR or, where it is said, in the square root of
+    time.\
     """
         .formatted(EVALUATIONS, SCALE);
   }
@@ -193,6 +194,6 @@ final class PresetChecks implements CheckGroup {
                 Arrays.stream(PLOTTED)
                     .mapToDouble(n -> error(options.withEvaluations(n)))
                     .toArray()));
-    return picture;
+    return picture.namesBeside();
   }
 }
