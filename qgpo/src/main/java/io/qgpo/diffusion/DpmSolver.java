@@ -143,6 +143,7 @@ public final class DpmSolver {
    * The same of an ODE or an SDE.
    *
    * @param noise gives the standard normal noise of each of an SDE's steps; an ODE asks for none
+   * @throws IllegalArgumentException as there, but for an SDE
    */
   public <X> X solve(Space<X> space, X start, Supplier<X> noise) {
     if (options.method() == Method.ADAPTIVE

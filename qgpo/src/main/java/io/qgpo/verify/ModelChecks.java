@@ -54,7 +54,7 @@ final class ModelChecks implements CheckGroup {
     return """
     A model may predict the noise, the data, the velocity $v = \\alpha \\epsilon - \\sigma x_0$ or
     the score: one exact diffusion, told in these four ways, gives the same samples. Of two
-    classes $N(\\pm 1, .5^2)$, the model of both guided by the exact classifier
+    classes $N(-1, .5^2)$ and $N(1, .5^2)$, the model of both guided by the exact classifier
     $\\ln p(y | x_t)$ at scale 1 is that of one (Bayes' rule). Without a classifier, scale $w$
     between $N(0, .5^2)$ and $N(1, .5^2)$ is exact too: it is $N(w, .5^2)$.\
     """;

@@ -52,7 +52,8 @@ final class SdeChecks implements CheckGroup {
     Mean and standard deviation of the reverse SDE's samples in %d evaluations, when the data are
     $N(1, .5^2)$ and the score is exact. Without chance, by the factors of start and noises in a
     sample, which is affine in them, they are near the data's; and %d samples that are drawn
-    in %d evaluations have the moments that these steps give. One step of a batch of one is its formula, with the same noise.\
+    in %d evaluations have the moments that these steps give. One step of a batch of one is its
+    formula, with the same noise.\
     """
         .formatted(EVALUATIONS, SAMPLES, EVALUATIONS_DRAWN);
   }

@@ -10,7 +10,6 @@ import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What counts as the error of an adaptive step, by how many evaluations it costs. */
@@ -20,13 +19,10 @@ class AdaptiveErrorTest {
 
   private final Backend backend = Backends.choose("scalar", 1).backend();
 
-  /** Evaluations for rows of data whose dimensions are all N(mean, deviation^2). */
-  private int evaluations(
-      double mean, double deviation, double absolute, double relative, Tensor start) {
-    double[] means = new double[start.columns()];
-    Arrays.fill(means, mean);
-    var data =
-        new GaussianMixture(new double[] {1}, new double[][] {means}, new double[] {deviation});
+  /** Evaluations for rows of data that are N(0, .5^2) in all dimensions, by absolute tolerance. */
+  private int evaluations(double tolerance, Tensor start) {
+    double[][] origin = {new double[start.columns()]};
+    var data = new GaussianMixture(new double[] {1}, origin, new double[] {0.5});
     NoisePrediction exact = new ExactDiffusion(data, LinearSchedule.PAPER);
     int[] calls = {0};
     NoisePrediction counting =
@@ -34,7 +30,7 @@ class AdaptiveErrorTest {
           calls[0]++;
           return exact.noise(x, t);
         };
-    new DpmSolver(LinearSchedule.PAPER, SolverOptions.adaptive(2).withTolerance(absolute, relative))
+    new DpmSolver(LinearSchedule.PAPER, SolverOptions.adaptive(2).withTolerance(tolerance, 0))
         .sample(counting, start);
     return calls[0];
   }
@@ -48,19 +44,19 @@ class AdaptiveErrorTest {
   @Test
   void isTheRootMeanSquareOverDimensions() {
     double tolerance = 1e-4;
-    int alone = evaluations(0, 0.5, tolerance, 0, rows(1, 1.5));
-    int mean = evaluations(0, 0.5, tolerance, 0, rows(2, 1.5, 0));
-    assertEquals(evaluations(0, 0.5, tolerance * Math.sqrt(2), 0, rows(1, 1.5)), mean);
+    int alone = evaluations(tolerance, rows(1, 1.5));
+    int mean = evaluations(tolerance, rows(2, 1.5, 0));
+    assertEquals(evaluations(tolerance * Math.sqrt(2), rows(1, 1.5)), mean);
     assertTrue(mean < alone, mean + " and " + alone);
-    assertEquals(alone, evaluations(0, 0.5, tolerance, 0, rows(2, 1.5, 1.5)));
+    assertEquals(alone, evaluations(tolerance, rows(2, 1.5, 1.5)));
   }
 
   /** A row that has nothing to do hides nothing of one that has. */
   @Test
   void theWorstRowDecides() {
-    int alone = evaluations(0, 0.5, 1e-4, 0, rows(1, 1.5));
-    assertEquals(alone, evaluations(0, 0.5, 1e-4, 0, rows(1, 0, 1.5, 0, 0)));
-    assertEquals(alone, evaluations(0, 0.5, 1e-4, 0, rows(1, 1.5, 0, 0, 0)));
+    int alone = evaluations(1e-4, rows(1, 1.5));
+    assertEquals(alone, evaluations(1e-4, rows(1, 0, 1.5, 0, 0)));
+    assertEquals(alone, evaluations(1e-4, rows(1, 1.5, 0, 0, 0)));
   }
 
   /** Everything 1024 times as large, the model included: not one evaluation more. */

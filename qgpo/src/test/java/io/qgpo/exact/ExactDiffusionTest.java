@@ -75,6 +75,7 @@ class ExactDiffusionTest {
             .getMessage());
     SolverAccuracy accuracy = new SolverAccuracy(backend, LinearSchedule.PAPER, LINE);
     assertThrows(IllegalArgumentException.class, () -> accuracy.dispersion(SolverOptions.paper()));
+    assertThrows(IllegalArgumentException.class, () -> accuracy.exactMoments(SolverOptions.sde(1)));
   }
 
   @Test
