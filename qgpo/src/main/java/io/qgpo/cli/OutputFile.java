@@ -1,11 +1,36 @@
 package io.qgpo.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Files that a command is to write when its work is done. */
 final class OutputFile {
   private OutputFile() {}
+
+  /**
+   * Makes a folder, before the work, and writes a file there and deletes it: what permissions say
+   * is not all that can stand in the way.
+   *
+   * @param option that names it
+   * @throws UsageException if it cannot be made, or no file can be written there
+   */
+  static void makeFolder(String option, Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UsageException(
+          "%s: expected a folder, or a place to make one, found neither at %s"
+              .formatted(option, folder),
+          e);
+    }
+    try {
+      Files.delete(Files.createTempFile(folder, ".qgpo", null));
+    } catch (IOException e) {
+      throw new UsageException(
+          "%s: expected a folder that may be written to, found %s".formatted(option, folder), e);
+    }
+  }
 
   /**
    * Checks, before the work, that a file can be written after it.

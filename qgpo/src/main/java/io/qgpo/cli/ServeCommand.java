@@ -26,8 +26,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Draws actions for whoever asks over HTTP, until it is stopped: POST /act, GET /health, GET"
           + " /metrics. Requests that come together are computed together.",
-      "A body may hold 'states' instead, a list of states; 'guidance', a scale other than 1; and"
-          + " 'seed', for the same action each time."
+      "A body may hold 'states' instead, a list of states; 'guidance', a scale from 0, the"
+          + " behaviour, on: 1, the default, alone is the exact policy; and 'seed', for the same"
+          + " action each time."
     },
     mixinStandardHelpOptions = true,
     footerHeading = Examples.HEADING,

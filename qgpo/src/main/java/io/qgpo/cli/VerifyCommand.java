@@ -1,17 +1,17 @@
 package io.qgpo.cli;
 
 import io.qgpo.run.ProgramVersion;
+import io.qgpo.run.StopRequest;
 import io.qgpo.tensor.Backend;
 import io.qgpo.verify.CheckGroup;
 import io.qgpo.verify.ExactnessPage;
 import io.qgpo.verify.Outcome;
 import io.qgpo.verify.Verification;
 import io.qgpo.verify.Verification.Section;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     footerHeading = Examples.HEADING,
     footer = {
       "  qgpo verify",
-      "  qgpo verify --only guidance --only critic",
+      "  qgpo verify --only guidance,critic",
       "  qgpo verify --out exactness"
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -50,8 +50,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--only",
-      paramLabel = "NAME",
-      description = "Checks of one topic, which stands before each line; may be given again.")
+      paramLabel = "NAME,...",
+      split = ",",
+      description = "Checks of some topics; a check's stands at the begin of its line.")
   private List<String> only = List.of();
 
   private final Function<Backend, Verification> checks;
@@ -68,11 +69,24 @@ final class VerifyCommand implements Callable<Integer> {
     if (out != null && !only.isEmpty()) {
       throw new UsageException("--out: the page is of all checks; leave out --only");
     }
-    prepareFolder();
     PrintWriter log = spec.commandLine().getErr();
-    Backend backend = qgpo.global().choose(log).backend();
+    // What is said about the backend waits until the names are known to be right.
+    var aboutBackend = new StringWriter();
+    Backend backend = qgpo.global().choose(new PrintWriter(aboutBackend)).backend();
     Verification verification = checks.apply(backend);
     List<CheckGroup> chosen = chosen(verification);
+    if (out != null) {
+      OutputFile.makeFolder("--out", out);
+    }
+    log.print(aboutBackend);
+    log.flush();
+    try (StopRequest _ =
+        StopRequest.install("Stopped before the end of the checks.", log::println)) {
+      return run(verification, chosen, backend);
+    }
+  }
+
+  private int run(Verification verification, List<CheckGroup> chosen, Backend backend) {
     PrintWriter output = spec.commandLine().getOut();
     List<Section> sections =
         verification.run(
@@ -81,29 +95,17 @@ final class VerifyCommand implements Callable<Integer> {
               output.printf("%-10s %s%n", group.name(), outcome.line());
               output.flush();
             });
-    if (out != null) {
-      ExactnessPage.write(
-          out, sections, "qgpo " + ProgramVersion.text() + ", " + backend.description());
-    }
     List<Outcome> all = sections.stream().flatMap(s -> s.outcomes().stream()).toList();
-    output.println(ExactnessPage.tally(all));
-    output.flush();
-    return all.stream().allMatch(Outcome::passed) ? Main.OK : Main.INTERNAL_ERROR;
-  }
-
-  private void prepareFolder() {
-    if (out == null) {
-      return;
-    }
     try {
-      Files.createDirectories(out);
-    } catch (IOException e) {
-      throw new UsageException(
-          "--out: expected a folder, or a place to make one, found neither at " + out, e);
+      if (out != null) {
+        ExactnessPage.write(
+            out, sections, "qgpo " + ProgramVersion.text() + ", " + backend.description());
+      }
+    } finally {
+      output.println(ExactnessPage.tally(all));
+      output.flush();
     }
-    if (!Files.isWritable(out)) {
-      throw new UsageException("--out: expected a folder that may be written to, found " + out);
-    }
+    return all.stream().allMatch(Outcome::passed) ? Main.OK : Main.INTERNAL_ERROR;
   }
 
   private List<CheckGroup> chosen(Verification verification) {
@@ -111,13 +113,13 @@ final class VerifyCommand implements Callable<Integer> {
       return verification.groups();
     }
     List<String> names = verification.names();
-    List<CheckGroup> chosen = new ArrayList<>();
+    var chosen = new LinkedHashSet<CheckGroup>();
     for (String name : only) {
       if (!names.contains(name)) {
         throw UsageException.unknown("--only", names, name);
       }
       chosen.add(verification.groups().get(names.indexOf(name)));
     }
-    return chosen;
+    return List.copyOf(chosen);
   }
 }

@@ -88,7 +88,8 @@ public final class DpmSolver {
   }
 
   /**
-   * Solves the ODE backwards: the noise at tStart that sampling turns into these data.
+   * Solves the ODE backwards: the noise at tStart that sampling turns into these data. {@code
+   * denoiseToZero} concerns the end of sampling alone and has no part in it.
    *
    * @param data rows x dimensions at tEnd; not changed
    * @return of the same shape, at tStart, in the scope that is current at the call
@@ -135,6 +136,16 @@ public final class DpmSolver {
    */
   public <X> X solve(Space<X> space, X start) {
     requireOde("solve");
+    return solve(space, start, null);
+  }
+
+  /**
+   * The same of an ODE or an SDE.
+   *
+   * @param noise gives the standard normal noise of each of an SDE's steps; an ODE asks for none
+   * @throws IllegalArgumentException as there, but for an SDE
+   */
+  public <X> X solve(Space<X> space, X start, Supplier<X> noise) {
     if (options.method() == Method.ADAPTIVE
         || options.correction() != null
         || options.thresholding() != null
@@ -144,7 +155,7 @@ public final class DpmSolver {
               + " denoiseToZero, found "
               + options);
     }
-    return fixedSteps(space, start, options.tStart(), options.tEnd(), null);
+    return fixedSteps(space, start, options.tStart(), options.tEnd(), noise);
   }
 
   /** One step of a method. */

@@ -108,6 +108,17 @@ public final class SolverAccuracy {
   }
 
   /**
+   * The moments that fixed steps of an ODE or an SDE give without chance: those of {@link #moments}
+   * for infinitely many samples.
+   *
+   * @throws IllegalArgumentException for a mixture, or steps that are not affine in their samples
+   */
+  public Moments exactMoments(SolverOptions options) {
+    requireOneGaussian();
+    return AffineSamples.moments(diffusion.data(), diffusion.schedule(), options);
+  }
+
+  /**
    * Dispersion: the standard deviation of what a solver of the ODE makes of standard normal noise,
    * over that of the data; less than 1 means too little spread. Exact for one Gaussian, of which
    * every solver here makes a Gaussian.
@@ -115,13 +126,17 @@ public final class SolverAccuracy {
    * @throws IllegalArgumentException for a mixture, whose {@link #moments} can be taken
    */
   public double dispersion(SolverOptions options) {
+    requireOneGaussian();
+    double[] end = sample(options, -1, 1);
+    return (end[1] - end[0]) / 2 / diffusion.data().deviation(0);
+  }
+
+  private void requireOneGaussian() {
     if (diffusion.data().components() > 1) {
       throw new IllegalArgumentException(
           "SolverAccuracy: expected one Gaussian, found a mixture of "
               + diffusion.data().components()
               + "; measure its moments");
     }
-    double[] end = sample(options, -1, 1);
-    return (end[1] - end[0]) / 2 / diffusion.data().deviation(0);
   }
 }

@@ -16,6 +16,11 @@ public interface CheckGroup {
   /** The checks; those of one object share what they compute. */
   List<Check> checks();
 
+  /** A table in Markdown of what is measured here without being right or wrong; empty for none. */
+  default String table() {
+    return "";
+  }
+
   /** Pictures of what the checks have found; made after them. */
   default List<Plot> plots() {
     return List.of();

@@ -12,6 +12,7 @@ final class DispersionChecks implements CheckGroup {
   private static final double[] DEVIATIONS = {0.1, 0.3, 1};
   private static final double[] OF_PAPER = {0.49, 0.79, 0.95};
   private static final double[] OF_EXACT = {1.018, 1.009, 0.99};
+  private static final double OF_MULTISTEP = 1.02;
 
   private static final double[] PLOTTED = {
     0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1
@@ -41,22 +42,28 @@ final class DispersionChecks implements CheckGroup {
     List<Check> checks = new ArrayList<>();
     for (int i = 0; i < DEVIATIONS.length; i++) {
       checks.add(check("paper", SolverOptions.paper(), DEVIATIONS[i], OF_PAPER[i]));
+      checks.add(check("multistep 2", SolverOptions.multistep(2), DEVIATIONS[i], OF_MULTISTEP));
       checks.add(check("exact", SolverOptions.exact(), DEVIATIONS[i], OF_EXACT[i]));
     }
     return checks;
   }
 
   private static Check check(
-      String preset, SolverOptions options, double deviation, double expected) {
+      String sampler, SolverOptions options, double deviation, double expected) {
     return Check.equal(
-        String.format(Locale.ROOT, "dispersion of %s, s = %s", preset, deviation),
+        name(sampler, deviation),
         "an independent float64 computation",
         expected,
         0.01,
         () -> dispersion(options, deviation));
   }
 
-  private static double dispersion(SolverOptions options, double deviation) {
+  private static String name(String sampler, double deviation) {
+    return String.format(Locale.ROOT, "dispersion of %s, s = %s", sampler, deviation);
+  }
+
+  /** Of samples of N(.5, deviation^2). */
+  static double dispersion(SolverOptions options, double deviation) {
     return ValueChecks.on(GaussianMixture.normal(0.5, deviation)).dispersion(options);
   }
 

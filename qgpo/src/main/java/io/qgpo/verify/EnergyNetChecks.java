@@ -25,6 +25,9 @@ final class EnergyNetChecks implements CheckGroup {
   /** From 0.8 on the exact gradient is below 1 % of its largest, and does not matter. */
   private static final double[] CHECKED_TIMES = {0.1, 0.3, 0.5};
 
+  private static final double NEAREST = 0.001;
+  private static final double[] NEAR_TIMES = {NEAREST, 0.02, 0.05};
+
   private static final double[] PLOTTED_TIMES = {
     0.001, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7
   };
@@ -58,11 +61,13 @@ final class EnergyNetChecks implements CheckGroup {
     return """
     The case on a line of the first section, $q = N(.5, .5^2)$, $\\beta e = -4 x^2$, learnt by
     the same small network from the same %d samples, in the same order with the same noise, by
-    CEP, MSE and EMSE. Errors are
-    $\\Vert \\nabla f_\\phi - \\nabla f_t \\Vert / \\Vert \\nabla f_t \\Vert$ over $q_t$. CEP
-    comes close, and the closer the longer it is trained. MSE does not, however long: it comes
-    close to its own optimum $\\mathbb{E}[\\beta e(x_0) | x_t]$, which is wrong by more than the
-    network is.\
+    CEP, MSE and EMSE, of which EMSE subtracts one number from all labels. Errors are
+    $\\Vert \\nabla f_\\phi - \\nabla f_t \\Vert / \\Vert \\nabla f_t \\Vert$ over $q_t$. From t = .1
+    on CEP comes close, and the closer the longer it is trained. MSE does not, however long: it
+    comes close to its own optimum $\\mathbb{E}[\\beta e(x_0) | x_t]$, which is wrong by more than
+    the network is. Near the data it is the other way round: as t goes to 0, the gap of MSE's
+    optimum vanishes, while CEP and EMSE err most there. They weigh samples by $e^{\\beta e}$ and
+    learn little where it is small, far from 0; and there $\\nabla f_t$ is largest near the data.\
     """
         .formatted(EnergyFit.DATA);
   }
@@ -94,6 +99,20 @@ final class EnergyNetChecks implements CheckGroup {
               () -> fits.get(EnergyLoss.MSE).get().error(t, LINE::regressionGradient)));
     }
     checks.add(
+        atMost(
+            at("error of MSE's optimum", NEAREST),
+            "closed form: none as t goes to 0",
+            0.01,
+            () -> gap(NEAREST)));
+    for (double t : NEAR_TIMES) {
+      checks.add(
+          atMost(
+              at("error of CEP", t),
+              "bound chosen: its variance is greatest near the data",
+              0.4,
+              () -> exactError(EnergyLoss.CEP, t)));
+    }
+    checks.add(
         atLeast(
             "error of CEP, %d updates over %d".formatted(FEW_STEPS, STEPS),
             "CEP converges",
@@ -121,6 +140,23 @@ final class EnergyNetChecks implements CheckGroup {
             deviation,
             0.03,
             () -> Sampling.deviation(samples.get())));
+  }
+
+  @Override
+  public String table() {
+    var table =
+        new StringBuilder("| t | CEP | EMSE | MSE | MSE's optimum |\n|---|---|---|---|---|\n");
+    for (double t : PLOTTED_TIMES) {
+      table.append(
+          "| %s | %s | %s | %s | %s |\n"
+              .formatted(
+                  t,
+                  Figures.small(exactError(EnergyLoss.CEP, t)),
+                  Figures.small(exactError(EnergyLoss.EMSE, t)),
+                  Figures.small(exactError(EnergyLoss.MSE, t)),
+                  Figures.small(gap(t))));
+    }
+    return table.toString();
   }
 
   @Override

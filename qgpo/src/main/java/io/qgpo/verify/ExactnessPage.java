@@ -50,6 +50,10 @@ public final class ExactnessPage {
       page.append("| check | source | expected | found | deviation | passed |\n");
       page.append("|---|---|---|---|---|---|\n");
       section.outcomes().forEach(outcome -> page.append(row(outcome)).append('\n'));
+      String table = section.group().table();
+      if (!table.isEmpty()) {
+        page.append('\n').append(table);
+      }
       for (Plot plot : section.group().plots()) {
         page.append("\n![").append(plot.caption()).append("](").append(plot.file()).append(")\n");
       }

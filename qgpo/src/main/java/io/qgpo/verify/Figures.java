@@ -37,6 +37,11 @@ final class Figures {
     return Math.clamp(decimals, 0, MOST_DECIMALS);
   }
 
+  /** The name of an enum's value as words in lower case. */
+  static String words(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
   /** Three digits. */
   static String small(double number) {
     if (!Double.isFinite(number)) {

@@ -27,7 +27,7 @@ final class Sampling {
 
   /** By the multistep method of order 2 the error is some 1e-4 of the spread. */
   private static final DpmSolver FINE =
-      new DpmSolver(SCHEDULE, SolverOptions.exact().withEvaluations(100));
+      new DpmSolver(SCHEDULE, SolverOptions.multistep(2).withEvaluations(100));
 
   private Sampling() {}
 
@@ -39,17 +39,25 @@ final class Sampling {
    */
   static double[] guided(
       ExactGuidance guidance, NoisePrediction.EnergyGradient gradient, double scale, Tensor noise) {
-    NoisePrediction model =
-        new ExactDiffusion(guidance.behaviour(), SCHEDULE).guided(SCHEDULE, gradient, scale);
-    return FINE.sample(model, noise).toDoubleArray();
+    return FINE.sample(model(guidance, gradient, scale), noise).toDoubleArray();
+  }
+
+  private static NoisePrediction model(
+      ExactGuidance guidance, NoisePrediction.EnergyGradient gradient, double scale) {
+    return new ExactDiffusion(guidance.behaviour(), SCHEDULE).guided(SCHEDULE, gradient, scale);
   }
 
   /** Where the quantiles of the noise lead to in one dimension, in order: no chance is in it. */
   static double[] flow(
       ExactGuidance guidance, NoisePrediction.EnergyGradient gradient, double scale, int points) {
+    return flow(model(guidance, gradient, scale), points);
+  }
+
+  /** The same of any model. */
+  static double[] flow(NoisePrediction model, int points) {
     double[] noise = Quantiles.of(GaussianMixture.normal(0, 1), points);
     Tensor start = Tensor.of(DOUBLE, DType.FLOAT64, Shape.of(points, 1), noise);
-    return guided(guidance, gradient, scale, start);
+    return FINE.sample(model, start).toDoubleArray();
   }
 
   /** The mean of numbers. */

@@ -2,16 +2,22 @@ package io.qgpo.verify;
 
 import static io.qgpo.verify.Check.equal;
 
+import io.qgpo.diffusion.CosineSchedule;
 import io.qgpo.diffusion.Form;
 import io.qgpo.diffusion.LinearSchedule;
+import io.qgpo.diffusion.NoiseSchedule;
 import io.qgpo.diffusion.SolverOptions;
 import io.qgpo.diffusion.TimeGrid;
+import io.qgpo.exact.Bimodal;
 import io.qgpo.exact.GaussianMixture;
 import io.qgpo.exact.SolverAccuracy;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** The schedule and the samplers, digit by digit. */
 final class ValueChecks implements CheckGroup {
@@ -25,25 +31,28 @@ final class ValueChecks implements CheckGroup {
   private static final SolverOptions DDIM =
       SolverOptions.multistep(1).withGrid(TimeGrid.TIME_UNIFORM);
 
-  private static final double[] MIXTURE_STARTS = {-1.2, 0.1, 0.7};
+  /** Where 15 evaluations lead to from {@link Bimodal#starts}. */
+  private static final double[] MIXTURE_BY_PAPER = {
+    -1.064689970305, 0.614386175688, 0.970807542639
+  };
 
-  /** Where these end: the points at the same quantiles. */
-  private static final double[] MIXTURE_ENDS = {-1.089848280672, 0.595929902221, 0.997484854144};
+  private static final double[] MIXTURE_BY_MULTISTEP = {
+    -1.124402315573, 0.606207338372, 1.0190230732
+  };
+
+  private final Supplier<double[]> finest =
+      Lazy.of(
+          () ->
+              onMixture()
+                  .sample(
+                      SolverOptions.singlestepFixed(3).withEvaluations(4800), Bimodal.starts()));
 
   static SolverAccuracy on(GaussianMixture data) {
     return new SolverAccuracy(Sampling.DOUBLE, LinearSchedule.PAPER, data);
   }
 
-  /** .3 N(-1, .3^2) + .7 N(.8, .5^2): data of which the score is not linear. */
   static SolverAccuracy onMixture() {
-    return on(
-        new GaussianMixture(
-            new double[] {0.3, 0.7}, new double[][] {{-1}, {0.8}}, new double[] {0.3, 0.5}));
-  }
-
-  /** Points of the noise from which solvers are measured on {@link #onMixture}. */
-  static double[] mixtureStarts() {
-    return MIXTURE_STARTS.clone();
+    return on(Bimodal.DATA);
   }
 
   @Override
@@ -59,11 +68,12 @@ final class ValueChecks implements CheckGroup {
   @Override
   public String about() {
     return """
-    The paper's schedule, and what samplers make of the noise 1.5 when the data are $N(1, .5^2)$
+    The schedules, and what samplers make of the noise 1.5 when the data are $N(1, .5^2)$
     and the score is exact. Where a sampler leads to is not where the exact equation leads to:
     those of few evaluations are compared with themselves, as the same method gives it
     elsewhere. The exact ends of a mixture, $.3 N(-1, .3^2) + .7 N(.8, .5^2)$, are compared with
-    a solver of order 3 at 4800 evaluations.\
+    a solver of order 3 at 4800 evaluations. The cosine schedule is Nichol and Dhariwal's, the
+    discrete one that of Ho et al. 2020, whose 1000 variances rise evenly from .0001 to .02.\
     """;
   }
 
@@ -75,6 +85,7 @@ final class ValueChecks implements CheckGroup {
     checks.add(schedule("lambda(.5)", -1.22756773441, () -> paper.lambda(0.5)));
     checks.add(schedule("lambda(1)", -5.02497840666, () -> paper.lambda(1)));
     checks.add(schedule("alpha(1)", 0.00657158649493, () -> paper.alpha(1)));
+    addSchedules(checks);
     checks.add(
         equal(
             "exact end of 1.5",
@@ -94,33 +105,76 @@ final class ValueChecks implements CheckGroup {
     for (Form form : Form.values()) {
       checks.add(
           sampler(
-              "DDIM, %s form, 15 evaluations".formatted(form.name().toLowerCase(Locale.ROOT)),
+              "DDIM, %s form, 15 evaluations".formatted(Figures.words(form)),
               1.617470907771,
               DDIM.withForm(form)));
     }
-    for (int i = 0; i < MIXTURE_STARTS.length; i++) {
+    double[] starts = Bimodal.starts();
+    double[] ends = Bimodal.ends();
+    for (int i = 0; i < starts.length; i++) {
       int at = i;
       checks.add(
           equal(
-              "end of %s on the mixture, solved".formatted(MIXTURE_STARTS[i]),
+              "end of %s on the mixture, solved".formatted(starts[i]),
               INDEPENDENT,
-              MIXTURE_ENDS[i],
+              ends[i],
               ALLOWED,
-              () -> finest()[at]));
+              () -> finest.get()[at]));
       checks.add(
           equal(
-              "end of %s on the mixture, by quantiles".formatted(MIXTURE_STARTS[i]),
+              "end of %s on the mixture, by quantiles".formatted(starts[i]),
               INDEPENDENT,
-              MIXTURE_ENDS[i],
+              ends[i],
               ALLOWED,
-              () -> onMixture().exact(DDIM, MIXTURE_STARTS)[at]));
+              () -> onMixture().exact(DDIM, starts)[at]));
+      checks.add(
+          equal(
+              "preset paper from %s on the mixture".formatted(starts[i]),
+              INDEPENDENT,
+              MIXTURE_BY_PAPER[i],
+              ALLOWED,
+              () -> onMixture().sample(SolverOptions.paper(), starts)[at]));
+      checks.add(
+          equal(
+              "multistep 2 from %s on the mixture".formatted(starts[i]),
+              INDEPENDENT,
+              MIXTURE_BY_MULTISTEP[i],
+              ALLOWED,
+              () -> onMixture().sample(SolverOptions.multistep(2), starts)[at]));
     }
     return checks;
   }
 
-  private static double[] finest() {
-    return onMixture()
-        .sample(SolverOptions.singlestepFixed(3).withEvaluations(4800), MIXTURE_STARTS);
+  private static void addSchedules(List<Check> checks) {
+    NoiseSchedule cosine = CosineSchedule.STANDARD;
+    NoiseSchedule discrete = Schedules.DISCRETE;
+    checks.add(schedule("alpha(.5), cosine", 0.702740058941, () -> cosine.alpha(0.5)));
+    checks.add(schedule("lambda(.5), cosine", -0.012313441406, () -> cosine.lambda(0.5)));
+    checks.add(schedule("alpha(.5), discrete", 0.280334162887, () -> discrete.alpha(0.5)));
+    checks.add(schedule("lambda(.5), discrete", -1.230849357905, () -> discrete.lambda(0.5)));
+    Schedules.ALL.forEach(
+        (name, schedule) ->
+            checks.add(
+                Check.atMost(
+                    "t by its lambda, " + name,
+                    "the inverse of lambda",
+                    ALLOWED,
+                    () -> Schedules.worstInverse(schedule))));
+    double alpha = 1 / Math.sqrt(1 + Math.exp(2 * 1.22756773441));
+    double sigma = 1 / Math.sqrt(1 + Math.exp(-2 * 1.22756773441));
+    checks.add(
+        equal(
+            "2 noised by -1 to t = .5",
+            "$2 \\alpha - \\sigma$ at the lambda above",
+            2 * alpha - sigma,
+            ALLOWED,
+            ValueChecks::noised));
+  }
+
+  private static double noised() {
+    Tensor data = Tensor.of(Sampling.DOUBLE, DType.FLOAT64, Shape.of(1, 1), 2);
+    Tensor noise = Tensor.of(Sampling.DOUBLE, DType.FLOAT64, Shape.of(1, 1), -1);
+    return LinearSchedule.PAPER.addNoise(data, 0.5, noise).item();
   }
 
   private static Check schedule(String name, double expected, DoubleSupplier measure) {

@@ -33,9 +33,12 @@ public final class Verification {
         List.of(
             new ValueChecks(),
             new OrderChecks(),
+            new PresetChecks(),
+            new DispersionChecks(),
             new AdaptiveChecks(),
             new SdeChecks(),
-            new DispersionChecks(),
+            new ModelChecks(),
+            new OptionChecks(),
             new GuidanceChecks(),
             new ScaleChecks(),
             new EnergyNetChecks(backend),

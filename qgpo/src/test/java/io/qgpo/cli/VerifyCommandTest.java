@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -41,6 +43,24 @@ class VerifyCommandTest {
       return List.of(
           new Check("right", "arithmetic", Relation.EQUAL, 2, 1e-3, () -> 2),
           new Check("tried", "arithmetic", Relation.EQUAL, 2, 1e-3, () -> found));
+    }
+  }
+
+  /** One check, of another name. */
+  private record Named(String name) implements CheckGroup {
+    @Override
+    public String title() {
+      return name;
+    }
+
+    @Override
+    public String about() {
+      return name;
+    }
+
+    @Override
+    public List<Check> checks() {
+      return List.of(new Check("one", "arithmetic", Relation.EQUAL, 1, 1e-3, () -> 1));
     }
   }
 
@@ -81,13 +101,33 @@ class VerifyCommandTest {
   void runsOneTopic() {
     Cli.Outcome outcome = Cli.run("verify", "--only", "gradients");
     assertEquals(Main.OK, outcome.code(), outcome.err() + outcome.out());
-    assertTrue(outcome.out().lines().allMatch(l -> l.matches("gradients  passed .*|5 passed, .*")));
+    assertTrue(outcome.out().lines().allMatch(l -> l.matches("gradients  passed .*|6 passed, .*")));
+  }
+
+  /** By commas, and once each. */
+  @Test
+  void runsTopicsOnce() {
+    var verify = new VerifyCommand(_ -> new Verification(List.of(new Sums(2), new Named("other"))));
+    CommandLine program = Main.configure(new CommandLine(new QgpoCommand()).addSubcommand(verify));
+    Cli.Outcome outcome = Cli.run(program, "verify", "--only", "other,sums", "--only", "other");
+    assertEquals("3 passed, 0 failed", outcome.out().lines().toList().getLast());
+  }
+
+  /** What was checked is told even if the page cannot be written then. */
+  @Test
+  void theTallyIsLastWhereThePageFails() throws IOException {
+    Files.createDirectories(folder.resolve(ExactnessPage.FILE).resolve("in the way"));
+    Cli.Outcome outcome = run(2, "verify", "--out", folder.toString());
+    assertTrue(outcome.code() != Main.OK);
+    assertEquals("2 passed, 0 failed", outcome.out().lines().toList().getLast());
+    assertTrue(outcome.err().lines().toList().getLast().startsWith("qgpo: "), outcome.err());
   }
 
   @Test
   void usersFaults() throws IOException {
     Cli.Outcome unknown = Cli.run("verify", "--only", "guidence");
     assertEquals(Main.USAGE_ERROR, unknown.code());
+    assertTrue(unknown.err().startsWith("qgpo: --only: expected one of "), unknown.err());
     assertTrue(unknown.err().contains("found 'guidence'; did you mean 'guidance'?"), unknown.err());
     Cli.Outcome both = Cli.run("verify", "--only", "sde", "--out", folder.toString());
     assertEquals(Main.USAGE_ERROR, both.code());
@@ -98,5 +138,18 @@ class VerifyCommandTest {
     Cli.Outcome noFolder = Cli.run("verify", "--out", file.toString());
     assertEquals(Main.USAGE_ERROR, noFolder.code());
     assertTrue(noFolder.err().contains("--out: expected a folder"), noFolder.err());
+  }
+
+  /** Where even root, to whom nothing is forbidden, can write no file. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "/proc is Linux's")
+  void aFolderThatTakesNoFile() {
+    Cli.Outcome outcome = Cli.run("verify", "--out", "/proc/self");
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertEquals(
+        "qgpo: --out: expected a folder that may be written to, found /proc/self."
+            + System.lineSeparator(),
+        outcome.err());
+    assertEquals("", outcome.out());
   }
 }

@@ -1,48 +1,20 @@
 package io.qgpo.diffusion;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.qgpo.exact.GaussianMixture;
-import io.qgpo.exact.SolverAccuracy;
+import io.qgpo.exact.Bimodal;
+import io.qgpo.exact.ExactDiffusion;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class AdaptiveTest {
-  private static final double[] STARTS = {-1.2, 0.1, 0.7};
   private final Backend backend = Backends.choose("scalar", 1).backend();
-
-  private SolverAccuracy on(GaussianMixture data) {
-    return new SolverAccuracy(backend, LinearSchedule.PAPER, data);
-  }
-
-  private SolverAccuracy mixture() {
-    return on(
-        new GaussianMixture(
-            new double[] {0.3, 0.7}, new double[][] {{-1}, {0.8}}, new double[] {0.3, 0.5}));
-  }
-
-  /** Errors of single steps damp each other, so that all of them together stay near one's bound. */
-  @ParameterizedTest
-  @CsvSource({"DATA, 2", "DATA, 3", "NOISE, 2", "NOISE, 3"})
-  void errorIsAtMostTwiceTheTolerance(Form form, int order) {
-    for (double tolerance : new double[] {1e-2, 1e-3, 1e-4, 1e-5, 1e-6}) {
-      SolverOptions options =
-          SolverOptions.adaptive(order).withForm(form).withTolerance(tolerance, tolerance);
-      double onMixture = mixture().error(options, STARTS);
-      double onGaussian = on(GaussianMixture.normal(1, 0.5)).error(options, STARTS);
-      assertTrue(onMixture <= 2 * tolerance, tolerance + ": " + onMixture);
-      assertTrue(onGaussian <= 2 * tolerance, tolerance + ": " + onGaussian);
-    }
-  }
 
   /** Order 3 is what makes tight tolerances cheap. */
   @Test
@@ -53,7 +25,7 @@ class AdaptiveTest {
 
   private int evaluations(int order, double tolerance) {
     int[] calls = {0};
-    NoisePrediction exact = mixture().diffusion();
+    NoisePrediction exact = new ExactDiffusion(Bimodal.DATA, LinearSchedule.PAPER);
     NoisePrediction counting =
         (x, t) -> {
           calls[0]++;
@@ -61,21 +33,12 @@ class AdaptiveTest {
         };
     new DpmSolver(
             LinearSchedule.PAPER, SolverOptions.adaptive(order).withTolerance(tolerance, tolerance))
-        .sample(counting, start(STARTS));
+        .sample(counting, start(Bimodal.starts()));
     return calls[0];
   }
 
   private Tensor start(double... values) {
     return Tensor.of(backend, DType.FLOAT64, Shape.of(values.length, 1), values);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"DATA, 2", "DATA, 3", "NOISE, 2", "NOISE, 3"})
-  void goesBackToTheNoise(Form form, int order) {
-    SolverOptions options = SolverOptions.adaptive(order).withForm(form).withTolerance(1e-5, 1e-5);
-    DpmSolver solver = new DpmSolver(LinearSchedule.PAPER, options);
-    Tensor data = start(mixture().exact(options, STARTS));
-    assertArrayEquals(STARTS, solver.noiseOf(mixture().diffusion(), data).toDoubleArray(), 1e-4);
   }
 
   @Test

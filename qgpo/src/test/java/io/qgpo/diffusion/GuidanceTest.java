@@ -27,31 +27,6 @@ class GuidanceTest {
     return new ExactDiffusion(GaussianMixture.normal(mean, deviation), SCHEDULE);
   }
 
-  /**
-   * Two classes N(-1, .5^2) and N(1, .5^2), equally frequent. Bayes: the model of both, guided by
-   * log p(second | x_t) = -ln(1 + e^-z), z = 2 alpha x / V, at scale 1, is that of the second.
-   */
-  @Test
-  void classifierGuidanceIsBayesRule() {
-    ExactDiffusion both =
-        new ExactDiffusion(
-            new GaussianMixture(
-                new double[] {1, 1}, new double[][] {{-1}, {1}}, new double[] {0.5, 0.5}),
-            SCHEDULE);
-    Guidance.Classifier second =
-        (at, t) -> {
-          double alpha = SCHEDULE.alpha(t);
-          double variance = Math.pow(both.at(t).deviation(0), 2);
-          return Elementwise.log(Elementwise.sigmoid(Elementwise.scale(at, 2 * alpha / variance)));
-        };
-    for (double t : new double[] {0.01, 0.3, 0.9}) {
-      assertArrayEquals(
-          normal(1, 0.5).noise(x, t).toDoubleArray(),
-          Guidance.classifier(both, SCHEDULE, second, 1).noise(x, t).toDoubleArray(),
-          1e-10);
-    }
-  }
-
   @Test
   void classifierScaleMultipliesTheGradient() {
     // log p = -sum x^2: the gradient is -2 x.
