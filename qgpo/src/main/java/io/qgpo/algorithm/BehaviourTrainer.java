@@ -14,9 +14,9 @@ import io.qgpo.tensor.Tensor;
 import java.util.List;
 
 /**
- * Stage 1: the score network learns the behaviour policy by denoising (Lu et al. 2023, eq. 3): t
- * uniform on [tMin, 1], noise z, a_t = alpha a + sigma z, loss = mean over the batch of |h(a_t, s,
- * t) + z|^2.
+ * Stage 1: the score network learns the behaviour policy by denoising (Lu et al. 2023): t uniform
+ * on [tMin, 1], noise z, a_t = alpha a + sigma z, loss = mean over the batch of |h(a_t, s, t) +
+ * z|^2.
  */
 public final class BehaviourTrainer {
   private final DeviceData data;

@@ -18,10 +18,10 @@ import io.qgpo.tensor.Tensor;
 import java.util.List;
 
 /**
- * Stage 3: in-support softmax Q-learning (Lu et al. 2023, eq. 13). The target is r + discount (1 -
- * d) sum_i softmax(betaQ Q(s', a_i))_i Q(s', a_i) over support actions a_i of s', with Q the
- * smaller of the target twins; the loss is the mean of the two squared errors. With {@code
- * critic.nStep} above 1, r and s' are those of {@link MultiStepReturns}.
+ * Stage 3: in-support softmax Q-learning (Lu et al. 2023). The target is r + discount (1 - d) sum_i
+ * softmax(betaQ Q(s', a_i))_i Q(s', a_i) over support actions a_i of s', with Q the smaller of the
+ * target twins; the loss is the mean of the two squared errors. With {@code critic.nStep} above 1,
+ * r and s' are those of {@link MultiStepReturns}.
  */
 public final class CriticTrainer {
   private final CandidateBatch batch;

@@ -14,9 +14,9 @@ import io.qgpo.tensor.Tensor;
 import java.util.List;
 
 /**
- * The intermediate energy f_t(a, s) of the guidance (Lu et al. 2023, eq. 8): a multilayer
- * perceptron over [action, time embedding, state]. Trained, it contains the inverse temperature
- * beta already, and enters the score with a plus sign.
+ * The intermediate energy f_t(a, s) of the guidance (Lu et al. 2023): a multilayer perceptron over
+ * [action, time embedding, state]. Trained, it contains the inverse temperature beta already, and
+ * enters the score with a plus sign.
  */
 public final class EnergyNet extends Module {
   private final TimeEmbedding time;

@@ -11,11 +11,14 @@ import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.ReduceOp;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
+import io.qgpo.tensor.UnaryOp;
 
 /**
  * The losses by which an energy network learns the intermediate energy f_t(x_t) = log E[exp(beta
- * E(x_0)) | x_t] of Lu et al. 2023, eq. 8, from samples x_0 of the behaviour and their beta E(x_0).
- * Only CEP's optimum is it, up to a constant; MSE's is beta E[E(x_0) | x_t], a lower bound.
+ * E(x_0)) | x_t] of Lu et al. 2023 from samples x_0 of the behaviour and their beta E(x_0). CEP's
+ * optimum is it, up to a constant. So is EMSE's if what is subtracted from the labels is one
+ * number; the largest label of a row of random samples, which keeps the exponential small, is not,
+ * and the optimum is then a little off. MSE's is beta E[E(x_0) | x_t], a lower bound.
  */
 public final class GuidanceLoss {
   /** The limit on f under the exponential of EMSE, from the authors' code. */
@@ -26,9 +29,9 @@ public final class GuidanceLoss {
   /**
    * The mean loss.
    *
-   * @param kind CEP: cross-entropy between the softmax of the labels and of f over each row (eq.
-   *     12); MSE: squared error of f; EMSE: of exp(f), with the row's largest label subtracted from
-   *     all
+   * @param kind CEP: cross-entropy between the softmax of the labels and of f over each row
+   *     (contrastive energy prediction); MSE: squared error of f; EMSE: of exp(f), with the row's
+   *     largest label subtracted from all
    * @param energies f at the noised samples: rows x samples, each row at one time
    * @param labels beta E of the same samples: rows x samples
    * @return a scalar
@@ -37,7 +40,7 @@ public final class GuidanceLoss {
     return switch (kind) {
       case CEP -> contrastive(energies, labels);
       case MSE -> Loss.meanSquaredError(energies, labels);
-      case EMSE -> exponential(energies, labels);
+      case EMSE -> exponential(energies, lessLargestOfRow(labels));
     };
   }
 
@@ -47,15 +50,28 @@ public final class GuidanceLoss {
     return Reduction.mean(Softmax.crossEntropy(energies, weights));
   }
 
-  private static Var exponential(Var energies, Tensor labels) {
+  /**
+   * EMSE of labels from which something has been subtracted: the mean squared error of exp(f) to
+   * their exponentials. If that is one number for all, the optimum is f_t less this number.
+   *
+   * @param energies f at the noised samples; counts as 4.5 where it is above
+   * @param relative labels less what is subtracted, of the same shape
+   * @return a scalar
+   */
+  public static Var exponential(Var energies, Tensor relative) {
+    Tensor target = like(relative, relative.shape());
+    relative.backend().unary(UnaryOp.EXP, relative, target);
+    Var limited = Elementwise.clamp(energies, Double.NEGATIVE_INFINITY, EMSE_LIMIT);
+    return Loss.meanSquaredError(Elementwise.exp(limited), target);
+  }
+
+  private static Tensor lessLargestOfRow(Tensor labels) {
     Backend backend = labels.backend();
     Tensor largest = like(labels, Shape.of(labels.rows(), 1));
     backend.reduce(ReduceOp.MAX, labels, largest);
     Tensor relative = like(labels, labels.shape());
     backend.binary(BinaryOp.SUB, labels, largest, relative);
-    Var target = Elementwise.exp(Var.constant(relative));
-    Var limited = Elementwise.clamp(energies, Double.NEGATIVE_INFINITY, EMSE_LIMIT);
-    return Loss.meanSquaredError(Elementwise.exp(limited), target.value());
+    return relative;
   }
 
   private static Tensor like(Tensor tensor, Shape shape) {

@@ -9,10 +9,10 @@ import io.qgpo.data.Transitions;
  * stands for the rest. k is the number of steps asked for, or fewer where the recorded episode ends
  * before.
  *
- * <p>With one step this is the paper's target (Lu et al. 2023, eq. 13). With more, what a late
- * reward or a fall is worth reaches earlier states k times as fast, at the price that the first k
- * steps are those of the recorded behaviour, not of the policy that is evaluated (uncorrected
- * n-step returns, Hessel et al. 2018, section 3).
+ * <p>With one step this is the paper's target (Lu et al. 2023, in-support softmax Q-learning). With
+ * more, what a late reward or a fall is worth reaches earlier states k times as fast, at the price
+ * that the first k steps are those of the recorded behaviour, not of the policy that is evaluated
+ * (uncorrected n-step returns, Hessel et al. 2018, section 3).
  */
 final class MultiStepReturns {
   private final float[] rewards;

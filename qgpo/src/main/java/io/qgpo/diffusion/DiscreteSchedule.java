@@ -5,7 +5,9 @@ import java.util.Arrays;
 /**
  * The schedule of a model that was trained on N discrete steps (Ho et al. 2020): step n, counted
  * from 0, lies at t = (n + 1)/N, and between steps ln alpha is interpolated linearly in t (Lu et
- * al. 2022, section 3.4). At t = 0 there is no noise.
+ * al. 2022, section 3.4). Before the first step it is interpolated, too, to alpha = 1 at t = 0; the
+ * authors' code goes on there with the slope between the first two steps, so that below t = 1/N the
+ * two differ, where no model was trained.
  */
 public final class DiscreteSchedule implements NoiseSchedule {
   /** ln alpha at t = i/N, i from 0 to N. */

@@ -19,12 +19,15 @@ public record LinearSchedule(double betaMin, double betaMax) implements NoiseSch
   /**
    * Validates.
    *
-   * @throws IllegalArgumentException unless 0 &lt; betaMin &lt; betaMax
+   * @throws IllegalArgumentException unless 0 &lt; betaMin &lt; betaMax, which is finite
    */
   public LinearSchedule {
-    if (!(betaMin > 0 && betaMax > betaMin)) {
+    if (!(betaMin > 0 && betaMax > betaMin && betaMax < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "LinearSchedule: expected 0 < betaMin < betaMax, found " + betaMin + " and " + betaMax);
+          "LinearSchedule: expected finite rates 0 < betaMin < betaMax, found "
+              + betaMin
+              + " and "
+              + betaMax);
     }
   }
 

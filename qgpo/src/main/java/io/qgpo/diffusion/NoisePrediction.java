@@ -15,9 +15,9 @@ public interface NoisePrediction {
   Tensor noise(Tensor x, double t);
 
   /**
-   * This model guided by an energy: its score plus {@code scale} times the gradient of f_t (Lu et
-   * al. 2023, eq. 5), that is eps - scale sigma(t) grad f_t. Only scale 1 is the exact diffusion of
-   * the target distribution. At scale 0 the gradient is not computed.
+   * This model guided by an energy: its score plus {@code scale} times the gradient of f_t, the
+   * intermediate energy (Lu et al. 2023), that is eps - scale sigma(t) grad f_t. Only scale 1 is
+   * the exact diffusion of the target distribution. At scale 0 the gradient is not computed.
    */
   default NoisePrediction guided(NoiseSchedule schedule, EnergyGradient energy, double scale) {
     if (scale == 0) {

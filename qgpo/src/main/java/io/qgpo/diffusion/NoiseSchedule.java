@@ -55,8 +55,8 @@ public interface NoiseSchedule {
       sigmas[i] = sigma(alphas[i]);
       alphas[i] = alpha(alphas[i]);
     }
-    HostCopies.write(alphas, alpha);
-    HostCopies.write(sigmas, sigma);
+    alpha.write(alphas);
+    sigma.write(sigmas);
   }
 
   /**

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 
 /**
  * Steps of the reverse diffusion SDE, which has the same marginals as the ODE but draws fresh noise
- * in each step (Lu et al. 2022b, SDE-DPM-Solver and SDE-DPM-Solver++). Multistep of order 1 or 2,
+ * in each step (SDE-DPM-Solver and SDE-DPM-Solver++ of Lu et al. 2022b). Multistep of order 1 or 2,
  * one evaluation a step; the first step is of order 1.
  */
 final class SdeMultistep<X> {

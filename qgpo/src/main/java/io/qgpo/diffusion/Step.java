@@ -2,7 +2,7 @@ package io.qgpo.diffusion;
 
 /**
  * One step of the diffusion ODE from s to t as its exact solution has it, with the prediction D
- * expanded in lambda around s (Lu et al. 2022, eq. 3.6, and 2022b, eq. 8, of the two forms):
+ * expanded in lambda around s (Lu et al. 2022, eq. 3.6, and 2022b, eq. 9, of the two forms):
  *
  * <p>x_t = scale x_s + value D + slope D' + curvature D''
  *

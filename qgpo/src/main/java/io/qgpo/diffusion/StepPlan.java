@@ -54,7 +54,7 @@ final class StepPlan {
   }
 
   /**
-   * Orders that add up to the evaluations: DPM-Solver-fast (Lu et al. 2022, section 3.4 and
+   * Orders that add up to the evaluations: DPM-Solver-fast (Lu et al. 2022, section 3.3 and
    * appendix D.3), which at order 3 ends with [2, 1], [1] or [2].
    */
   private static int[] usingUp(int order, int evaluations) {

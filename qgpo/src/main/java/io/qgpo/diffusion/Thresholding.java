@@ -19,12 +19,13 @@ public record Thresholding(double quantile, double bound) {
   /**
    * Validates.
    *
-   * @throws IllegalArgumentException unless 0 &lt; quantile &lt;= 1 and the bound is positive
+   * @throws IllegalArgumentException unless 0 &lt; quantile &lt;= 1 and the bound is positive and
+   *     finite
    */
   public Thresholding {
-    if (!(quantile > 0 && quantile <= 1 && bound > 0)) {
+    if (!(quantile > 0 && quantile <= 1 && bound > 0 && bound < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "Thresholding: expected 0 < quantile <= 1 and a positive bound, found "
+          "Thresholding: expected 0 < quantile <= 1 and a positive, finite bound, found "
               + quantile
               + " and "
               + bound);
@@ -49,7 +50,7 @@ public record Thresholding(double quantile, double bound) {
         values[from + c] = Math.clamp(values[from + c], -s, s) * (bound / s);
       }
     }
-    HostCopies.write(values, data);
+    data.write(values);
   }
 
   /** The quantile of values, which get sorted, linear between two neighbours. */

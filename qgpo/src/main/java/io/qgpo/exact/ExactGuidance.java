@@ -2,8 +2,9 @@ package io.qgpo.exact;
 
 /**
  * Guidance of a Gaussian mixture q by a {@link QuadraticEnergy} as its losses would learn it from
- * infinitely many samples: of all functions of (x_t, t), the optimum of CEP and EMSE, which is
- * exact, and the optimum of MSE, which is not (Lu et al. 2023, sections 3.2 and 4.2).
+ * infinitely many samples: of all functions of (x_t, t), the optimum of CEP, which is the
+ * intermediate energy of Lu et al. 2023 and exact, as is that of EMSE with a fixed offset; and the
+ * optimum of MSE, which is not.
  *
  * <p>Times are given as alpha and sigma of x_t = alpha x_0 + sigma z. Gradients come of the
  * identity grad E[g(x_0) | x_t] = alpha / sigma^2 Cov(g(x_0), x_0 | x_t), which holds for whatever
@@ -43,7 +44,7 @@ public final class ExactGuidance {
     return energy.times(scale).target(behaviour);
   }
 
-  /** The exact f_t(x) = log E[exp(beta e(x_0)) | x_t = x] (eq. 8). */
+  /** The exact f_t(x) = log E[exp(beta e(x_0)) | x_t = x], the intermediate energy. */
   public double intermediate(double alpha, double sigma, double... x) {
     return energy.logMeanExp(behaviour.given(alpha, sigma, x));
   }

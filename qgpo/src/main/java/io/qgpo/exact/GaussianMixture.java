@@ -206,9 +206,18 @@ public final class GaussianMixture {
    * @throws IllegalArgumentException if there are more dimensions
    */
   public double atQuantileOf(double x, GaussianMixture other) {
+    return quantile(other.probabilityBelow(x), other.probabilityAbove(x));
+  }
+
+  /**
+   * The point below which lies this much of the distribution, in one dimension.
+   *
+   * @param below its probability, between 0 and 1
+   * @param above the rest, by which points are found that have more on their left
+   * @throws IllegalArgumentException if there are more dimensions
+   */
+  double quantile(double below, double above) {
     requireLine();
-    double below = other.probabilityBelow(x);
-    double above = other.probabilityAbove(x);
     // All but some 10^-90 of the probability lies within 20 deviations of a component.
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;

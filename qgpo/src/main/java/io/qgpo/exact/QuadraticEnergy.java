@@ -2,8 +2,8 @@ package io.qgpo.exact;
 
 /**
  * The energy beta e(x) = -c |x - b|^2, to be maximised: with it everything of energy guidance (Lu
- * et al. 2023, section 3) is known in closed form for a behaviour that is a {@link
- * GaussianMixture}, since a Gaussian times exp(beta e) is a Gaussian.
+ * et al. 2023) is known in closed form for a behaviour that is a {@link GaussianMixture}, since a
+ * Gaussian times exp(beta e) is a Gaussian.
  *
  * <p>At y ~ N(m, s^2 I) in d dimensions, with n = 1 + 2 c s^2: E exp(beta e(y)) = n^(-d/2) exp(-c
  * |m - b|^2 / n), and the density times exp(beta e) is that of N(b + (m - b) / n, s^2 / n I), but

@@ -6,9 +6,6 @@ package io.qgpo.exact;
  * compared point by point.
  */
 public final class Quantiles {
-  /** Beyond so many standard deviations of a component lies 1e-22 of it. */
-  private static final double REACH = 10;
-
   private Quantiles() {}
 
   /**
@@ -17,34 +14,11 @@ public final class Quantiles {
    * @param distribution of one dimension
    */
   public static double[] of(GaussianMixture distribution, int n) {
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
-    for (int k = 0; k < distribution.components(); k++) {
-      low = Math.min(low, distribution.mean(k, 0) - REACH * distribution.deviation(k));
-      high = Math.max(high, distribution.mean(k, 0) + REACH * distribution.deviation(k));
-    }
     double[] points = new double[n];
     for (int i = 0; i < n; i++) {
-      points[i] = quantile(distribution, (i + 0.5) / n, i == 0 ? low : points[i - 1], high);
+      points[i] = distribution.quantile((i + 0.5) / n, (n - i - 0.5) / n);
     }
     return points;
-  }
-
-  /** By bisection, to the last bit. */
-  private static double quantile(
-      GaussianMixture distribution, double share, double low, double high) {
-    double left = low;
-    double right = high;
-    for (double middle = (left + right) / 2;
-        left < middle && middle < right;
-        middle = (left + right) / 2) {
-      if (distribution.probabilityBelow(middle) < share) {
-        left = middle;
-      } else {
-        right = middle;
-      }
-    }
-    return left;
   }
 
   /**

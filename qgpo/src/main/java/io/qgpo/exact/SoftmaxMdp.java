@@ -2,7 +2,7 @@ package io.qgpo.exact;
 
 /**
  * A deterministic Markov decision process with few states and actions, and the fixed point of
- * in-support softmax Q-learning on it (Lu et al. 2023, eq. 13): Q(s, a) = r(s, a) + discount sum_i
+ * in-support softmax Q-learning on it (Lu et al. 2023): Q(s, a) = r(s, a) + discount sum_i
  * softmax(betaQ Q(s', .))_i Q(s', a_i), where the sum runs over the support actions of the next
  * state s', an action that the behaviour takes more often standing there more often.
  */

@@ -73,9 +73,15 @@ final class EnergyFit {
     SplittableRandom random = new SplittableRandom(0);
     double[] x = new double[DATA];
     double[] energies = new double[DATA];
+    double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < DATA; i++) {
       x[i] = guidance.behaviour().sample(random)[0];
       energies[i] = guidance.energy().at(x[i]);
+      largest = Math.max(largest, energies[i]);
+    }
+    // One number for all, which moves no gradient, keeps EMSE exact; a batch's largest would not.
+    for (int i = 0; i < DATA; i++) {
+      energies[i] -= largest;
     }
     samples = Tensor.of(backend, DType.FLOAT32, Shape.of(DATA, 1), x);
     labels = Tensor.of(backend, DType.FLOAT32, Shape.of(DATA, 1), energies);
@@ -105,7 +111,12 @@ final class EnergyFit {
     Tensor noise = rng.normal(DType.FLOAT32, grouped);
     Tensor noised = schedule.perturb(x.reshape(grouped), t, noise).reshape(column);
     Var f = net.apply(Var.constant(noised), Var.constant(t), Var.constant(noState));
-    Var mean = GuidanceLoss.of(loss, Layout.reshape(f, grouped), energies.reshape(grouped));
+    Var byRow = Layout.reshape(f, grouped);
+    Tensor target = energies.reshape(grouped);
+    Var mean =
+        loss == EnergyLoss.EMSE
+            ? GuidanceLoss.exponential(byRow, target)
+            : GuidanceLoss.of(loss, byRow, target);
     optimizer.step(Grad.of(mean, net.parameters()));
   }
 

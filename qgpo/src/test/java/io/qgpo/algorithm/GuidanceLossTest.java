@@ -3,6 +3,7 @@ package io.qgpo.algorithm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
+import io.qgpo.autograd.Grad;
 import io.qgpo.autograd.GradCheck;
 import io.qgpo.autograd.Var;
 import io.qgpo.tensor.Backend;
@@ -11,6 +12,7 @@ import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -84,6 +86,28 @@ class GuidanceLossTest {
     double atLimit = Math.pow(Math.exp(4.5) - 1, 2);
     assertEquals(atLimit, loss(EnergyLoss.EMSE, new double[][] {{900}}, new double[][] {{2}}));
     assertEquals(1, loss(EnergyLoss.EMSE, new double[][] {{-900}}, new double[][] {{2}}));
+  }
+
+  /**
+   * Where x_t tells nothing of x_0, f_t is log E[exp(beta E)] = log 2 for labels 0 and log 3. With
+   * one offset it is the optimum of EMSE; with that of each row, here of one sample, it is not.
+   */
+  @Test
+  void oneOffsetKeepsTheExponentialExact() {
+    double[][] labels = {{0}, {Math.log(3)}};
+    double offset = Math.log(3);
+    double[][] relative = {{-offset}, {0}};
+    double optimum = Math.log(2) - offset;
+    assertEquals(0, slope(f -> GuidanceLoss.exponential(f, tensor(relative)), optimum), 1e-14);
+    // Each row's target is exp(0): the optimum is 0, whatever the labels are.
+    assertEquals(0, slope(f -> GuidanceLoss.of(EnergyLoss.EMSE, f, tensor(labels)), 0), 1e-14);
+  }
+
+  /** The derivative of a loss by f, where f is the same at both samples. */
+  private double slope(UnaryOperator<Var> loss, double f) {
+    Var energies = Var.parameter(tensor(new double[][] {{f}, {f}}));
+    double[] gradient = Grad.of(loss.apply(energies), List.of(energies))[0].toDoubleArray();
+    return gradient[0] + gradient[1];
   }
 
   /** A constant added to all of a row's labels changes nothing for those that are relative. */

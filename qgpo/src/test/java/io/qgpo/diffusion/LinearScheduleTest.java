@@ -69,7 +69,7 @@ class LinearScheduleTest {
   @Test
   void refusesRatesOutOfOrder() {
     assertEquals(
-        "LinearSchedule: expected 0 < betaMin < betaMax, found 2.0 and 1.0",
+        "LinearSchedule: expected finite rates 0 < betaMin < betaMax, found 2.0 and 1.0",
         assertThrows(IllegalArgumentException.class, () -> new LinearSchedule(2, 1)).getMessage());
   }
 }

@@ -44,7 +44,7 @@ class ThresholdingTest {
   @Test
   void refusesNoQuantile() {
     assertEquals(
-        "Thresholding: expected 0 < quantile <= 1 and a positive bound, found 1.5 and 1.0",
+        "Thresholding: expected 0 < quantile <= 1 and a positive, finite bound, found 1.5 and 1.0",
         assertThrows(IllegalArgumentException.class, () -> new Thresholding(1.5, 1)).getMessage());
   }
 }

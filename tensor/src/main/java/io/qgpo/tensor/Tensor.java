@@ -56,15 +56,7 @@ public final class Tensor {
   public static Tensor of(Backend backend, DType dtype, Shape shape, double... values) {
     checkCount(shape, values.length);
     Tensor tensor = empty(backend, dtype, shape);
-    if (dtype == DType.FLOAT64) {
-      backend.write(values, 0, tensor);
-    } else {
-      float[] rounded = new float[values.length];
-      for (int i = 0; i < rounded.length; i++) {
-        rounded[i] = (float) values[i];
-      }
-      backend.write(rounded, 0, tensor);
-    }
+    tensor.write(values);
     return tensor;
   }
 
@@ -253,6 +245,29 @@ public final class Tensor {
     float[] values = new float[size()];
     backend().read(this, values, 0);
     return values;
+  }
+
+  /**
+   * Overwrites the elements, in row order, rounding them to this tensor's type. For either
+   * floating-point type.
+   *
+   * @param values as many as there are elements
+   * @throws IllegalArgumentException if there are more or fewer
+   */
+  public void write(double... values) {
+    if (values.length != size()) {
+      throw new IllegalArgumentException(
+          "Tensor.write: expected " + size() + " elements, found " + values.length);
+    }
+    if (dtype() == DType.FLOAT64) {
+      backend().write(values, 0, this);
+      return;
+    }
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = (float) values[i];
+    }
+    backend().write(rounded, 0, this);
   }
 
   /** The elements in row order, as doubles. For either floating-point type. */

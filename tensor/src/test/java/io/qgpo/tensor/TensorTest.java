@@ -102,6 +102,20 @@ class TensorTest {
     assertEquals(0, column.stride(3), "an extent of 1 repeats");
   }
 
+  /** Rounded to the tensor's type, and into a view without touching what lies beside it. */
+  @Test
+  void writesDoubles() {
+    matrix.columns(1, 2).write(0.1, -2, 1e-3);
+    assertArrayEquals(
+        new float[] {0, 0.1f, 2, 3, 4, -2, 6, 7, 8, 1e-3f, 10, 11}, matrix.toFloatArray());
+    Tensor wide = Tensor.zeros(backend, DType.FLOAT64, Shape.of(2));
+    wide.write(0.1, 0.2);
+    assertArrayEquals(new double[] {0.1, 0.2}, wide.toDoubleArray());
+    assertEquals(
+        "Tensor.write: expected 2 elements, found 1",
+        assertThrows(IllegalArgumentException.class, () -> wide.write(1)).getMessage());
+  }
+
   @Test
   void refusesWhatIsOutside() {
     assertEquals(
