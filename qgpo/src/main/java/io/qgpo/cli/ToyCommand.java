@@ -1,5 +1,6 @@
 package io.qgpo.cli;
 
+import io.qgpo.algorithm.ConfigException;
 import io.qgpo.algorithm.ConfigTable;
 import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
 import io.qgpo.algorithm.QgpoConfig.SamplerPreset;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,7 +46,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  qgpo toy",
       "  qgpo toy --set rings,moons --beta 3,10,20 --method cep,mse,emse --out toys",
-      "  qgpo toy --set all --preset paper --seeds 0,1,2 --sampler paper"
+      "  qgpo toy --preset paper --steps 2350 --sampler paper --evaluations 15"
     })
 final class ToyCommand implements Callable<Integer> {
   private static final String ALL = "all";
@@ -58,7 +60,7 @@ final class ToyCommand implements Callable<Integer> {
 
   @Option(
       names = "--set",
-      paramLabel = "NAME,...",
+      paramLabel = "NAME",
       split = ",",
       description =
           "8gaussians (default), rings, moons, swissroll, checkerboard, 2spirals; or all.")
@@ -66,14 +68,14 @@ final class ToyCommand implements Callable<Integer> {
 
   @Option(
       names = "--beta",
-      paramLabel = "B,...",
+      paramLabel = "B",
       split = ",",
       description = "Inverse temperatures; the paper's are 3 (default), 10 and 20.")
   private List<Double> betas = List.of(3.0);
 
   @Option(
       names = "--method",
-      paramLabel = "NAME,...",
+      paramLabel = "NAME",
       split = ",",
       description =
           "What guidance learns by: cep (default), the paper's; mse and emse, which it compares.")
@@ -94,7 +96,7 @@ final class ToyCommand implements Callable<Integer> {
 
   @Option(
       names = {"--seeds", "--seed"},
-      paramLabel = "N,...",
+      paramLabel = "N",
       split = ",",
       description = "Seeds of data, networks and noise; default: 0.")
   private List<String> seeds = List.of("0");
@@ -102,14 +104,16 @@ final class ToyCommand implements Callable<Integer> {
   @Option(
       names = "--sampler",
       paramLabel = "NAME",
-      description = "exact (default) or paper, as in the setting sampler.preset.")
+      description =
+          "exact (default), as in the setting sampler.preset; or paper, the authors' for these"
+              + " sets: noise form, multistep 2, uniform in time.")
   private String sampler = "exact";
 
   @Option(
       names = "--evaluations",
       paramLabel = "N",
-      description = "Of the networks for a point; default: 50.")
-  private int evaluations = 50;
+      description = "Of the networks for a point; default: 25.")
+  private int evaluations = 25;
 
   @Option(
       names = "--samples",
@@ -131,7 +135,7 @@ final class ToyCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter output = spec.commandLine().getOut();
     List<ToySet> chosen = sets();
-    List<Long> numbers = seeds.stream().map(s -> (Long) ConfigTable.key("seed").accept(s)).toList();
+    List<Long> numbers = seeds.stream().map(ToyCommand::seed).distinct().toList();
     ToyExperiment.Plan plan = plan();
     createFolder();
     try (StopRequest stop = StopRequest.install("Stopped: nothing is finished.", output::println)) {
@@ -141,9 +145,15 @@ final class ToyCommand implements Callable<Integer> {
       List<ToyRun> runs = new ArrayList<>();
       for (ToySet set : chosen) {
         for (long seed : numbers) {
-          runs.add(experiment.run(set, seed));
-          ToyReport.write(out, plan, backend, runs);
-          stop.endAtOnce("Stopped: what was finished is in " + out);
+          runs.add(
+              experiment.run(
+                  set,
+                  seed,
+                  run -> {
+                    List<ToyRun> soFar = Stream.concat(runs.stream(), Stream.of(run)).toList();
+                    ToyReport.write(out, plan, backend, soFar);
+                    stop.endAtOnce("Stopped: what was finished is in " + out);
+                  }));
         }
       }
       print(runs, output);
@@ -155,7 +165,18 @@ final class ToyCommand implements Callable<Integer> {
     if (sets.equals(List.of(ALL))) {
       return ToySets.all();
     }
-    return sets.stream().map(name -> find("--set", name, ToySets.names(), ToySets::find)).toList();
+    return sets.stream()
+        .map(name -> find("--set", name, ToySets.names(), ToySets::find))
+        .distinct()
+        .toList();
+  }
+
+  private static long seed(String text) {
+    try {
+      return (long) ConfigTable.key("seed").accept(text);
+    } catch (ConfigException e) {
+      throw new UsageException(e.getMessage().replace("setting 'seed'", "--seeds"), e);
+    }
   }
 
   private ToyExperiment.Plan plan() {
@@ -175,8 +196,11 @@ final class ToyCommand implements Callable<Integer> {
     return new ToyExperiment.Plan(
         settings,
         new ToySampler(constant("--sampler", sampler, SamplerPreset.values()), evaluations),
-        betas,
-        methods.stream().map(name -> constant("--method", name, EnergyLoss.values())).toList(),
+        betas.stream().distinct().toList(),
+        methods.stream()
+            .map(name -> constant("--method", name, EnergyLoss.values()))
+            .distinct()
+            .toList(),
         samples);
   }
 

@@ -10,6 +10,7 @@ import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Fits a network by Adam, and follows it with averaged weights if the settings want them.
@@ -31,18 +32,18 @@ final class Fit<M extends Module> {
    * Make it outside any scope.
    *
    * @param name no other fit's on the same backend
-   * @param average of the same structure: becomes the averaged network
+   * @param network makes one, freshly initialised
    * @param loss of one batch, drawn anew each time
    */
-  Fit(String name, M net, M average, ToySettings settings, double rate, Function<M, Var> loss) {
+  Fit(String name, Supplier<M> network, ToySettings settings, double rate, Function<M, Var> loss) {
     this.name = name;
-    this.net = net;
+    net = network.get();
     this.loss = loss;
     Schedule schedule =
         settings.annealed() ? Schedule.cosine(rate, 0, settings.steps()) : Schedule.constant(rate);
     optimizer = new Adam(net.parameters(), schedule, Adam.Options.defaults());
     double averaged = settings.averageShare() * settings.steps();
-    this.average = averaged > 0 ? average : net;
+    average = averaged > 0 ? network.get() : net;
     polyak = averaged > 0 ? new Polyak(average, net, Math.min(1, 1 / averaged)) : null;
     parameters = net.parameters();
     gradients = new Tensor[parameters.size()];

@@ -31,6 +31,15 @@ public record ToyData(float[] points, float[] energies) {
     return data;
   }
 
+  /** The largest of the energies. */
+  float largestEnergy() {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (float energy : energies) {
+      largest = Math.max(largest, energy);
+    }
+    return largest;
+  }
+
   /** The first points, all if there are fewer. */
   ToyData first(int n) {
     int count = Math.min(n, energies.length);

@@ -3,10 +3,12 @@ package io.qgpo.toy;
 import io.qgpo.autograd.GradMode;
 import io.qgpo.autograd.Var;
 import io.qgpo.diffusion.DpmSolver;
+import io.qgpo.diffusion.Form;
 import io.qgpo.diffusion.LinearSchedule;
 import io.qgpo.diffusion.NoisePrediction;
 import io.qgpo.diffusion.NoiseSchedule;
 import io.qgpo.diffusion.SolverOptions;
+import io.qgpo.diffusion.TimeGrid;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
@@ -37,7 +39,8 @@ final class ToyDiffusion {
       ToyScoreNet score, ToyEnergyNet energy, ToySampler sampler, int n, Rng rng) {
     SolverOptions options =
         switch (sampler.kind()) {
-          case PAPER -> SolverOptions.paper();
+          case PAPER ->
+              SolverOptions.multistep(2).withForm(Form.NOISE).withGrid(TimeGrid.TIME_UNIFORM);
           case EXACT -> SolverOptions.exact();
         };
     var solver =

@@ -90,7 +90,8 @@ final class ToyPicture {
       above(i + 1, "beta " + ToyTable.plain(column.beta()));
       points(i + 1, 0, column.truth(), energies(column.truth()));
       for (int row = 0; row < methods.size(); row++) {
-        float[] samples = column.samples().get(methods.get(row));
+        // A run under way has not all methods of its last beta: an empty panel.
+        float[] samples = column.samples().getOrDefault(methods.get(row), new float[0]);
         points(i + 1, row + 1, samples, energies(samples));
       }
     }

@@ -22,7 +22,7 @@ public final class ToyReport {
   private ToyReport() {}
 
   /**
-   * Writes {@link #JSON}, {@link #PAGE} and the picture of each run, over those that are there.
+   * Writes {@link #JSON}, {@link #PAGE} and the picture of the last run, over those that are there.
    *
    * @param folder that exists
    * @param runs at least one
@@ -30,12 +30,11 @@ public final class ToyReport {
    */
   public static void write(
       Path folder, ToyExperiment.Plan plan, Backend backend, List<ToyRun> runs) {
-    for (ToyRun run : runs) {
-      byte[] png = ToyPicture.png(run, Theme.LIGHT);
-      AtomicFiles.write(
-          folder.resolve("%s-seed%d.png".formatted(run.set().name(), run.seed())),
-          file -> file.write(png));
-    }
+    ToyRun last = runs.getLast();
+    byte[] png = ToyPicture.png(last, Theme.LIGHT);
+    AtomicFiles.write(
+        folder.resolve("%s-seed%d.png".formatted(last.set().name(), last.seed())),
+        file -> file.write(png));
     JsonFiles.write(folder.resolve(JSON), json(plan, backend, runs));
     AtomicFiles.writeText(folder.resolve(PAGE), ToyPage.html(plan, runs));
   }

@@ -18,6 +18,9 @@ import java.util.Map;
  * @param floor of the errors, by name: what two draws of the truth have
  * @param shares of the samples in the set's regions
  * @param trueShares of the truth's draw
+ * @param deviations standard deviations of the samples within the regions; NaN with fewer than two
+ *     points
+ * @param trueDeviations of the truth's draw
  * @param fields errors of the learnt fields by time; empty if the exact ones are not known
  * @param seconds that training and sampling took
  */
@@ -30,6 +33,8 @@ public record ToyResult(
     Map<String, Double> floor,
     List<Double> shares,
     List<Double> trueShares,
+    List<Double> deviations,
+    List<Double> trueDeviations,
     List<FieldErrors> fields,
     Seconds seconds) {
 
@@ -73,6 +78,8 @@ public record ToyResult(
         });
     put(json.putArray("shares"), shares);
     put(json.putArray("trueShares"), trueShares);
+    put(json.putArray("deviations"), deviations);
+    put(json.putArray("trueDeviations"), trueDeviations);
     ArrayNode byTime = json.putArray("relativeErrors");
     for (FieldErrors one : fields) {
       byTime
@@ -89,6 +96,12 @@ public record ToyResult(
   }
 
   private static void put(ArrayNode array, List<Double> values) {
-    values.forEach(array::add);
+    for (double value : values) {
+      if (Double.isNaN(value)) {
+        array.addNull();
+      } else {
+        array.add(value);
+      }
+    }
   }
 }

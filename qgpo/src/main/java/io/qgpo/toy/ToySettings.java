@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param fourierScale standard deviation of its frequencies
  * @param batchSize points of an update
  * @param candidates points of one time that CEP compares; divides the batch
+ * @param timeExponent times of the training are u to this power with u uniform: the larger, the
+ *     more of them are small, where what is narrow in the data shows
  * @param scoreRate learning rate of the score network
  * @param energyRate of the energy network
  * @param annealed whether rates fall to 0 along half a cosine, or stay
@@ -29,6 +31,7 @@ public record ToySettings(
     double fourierScale,
     int batchSize,
     int candidates,
+    int timeExponent,
     double scoreRate,
     double energyRate,
     boolean annealed,
@@ -36,10 +39,10 @@ public record ToySettings(
     int steps) {
   /** The authors' code: 759 epochs of a million points, one time for the whole batch. */
   private static final ToySettings PAPER =
-      new ToySettings("paper", 512, 4, 32, 30, 2048, 2048, 1e-4, 3e-4, false, 0, 371_151);
+      new ToySettings("paper", 512, 4, 32, 30, 2048, 2048, 1, 1e-4, 3e-4, false, 0, 371_151);
 
   private static final ToySettings QUICK =
-      new ToySettings("quick", 256, 3, 32, 2, 1024, 128, 2e-3, 2e-3, true, 0.04, 5000);
+      new ToySettings("quick", 256, 3, 32, 2, 1024, 128, 3, 2e-3, 2e-3, true, 0.04, 5000);
 
   /** Names of presets. */
   public static List<String> names() {
@@ -61,6 +64,7 @@ public record ToySettings(
         fourierScale,
         batchSize,
         candidates,
+        timeExponent,
         scoreRate,
         energyRate,
         annealed,
@@ -73,6 +77,7 @@ public record ToySettings(
     json.put("preset", name).put("width", width).put("layers", layers);
     json.put("embedding", embedding).put("fourierScale", fourierScale);
     json.put("batchSize", batchSize).put("candidates", candidates);
+    json.put("timeExponent", timeExponent);
     json.put("scoreRate", scoreRate).put("energyRate", energyRate).put("annealed", annealed);
     json.put("averageShare", averageShare).put("steps", steps);
   }

@@ -6,6 +6,7 @@ import io.qgpo.autograd.Var;
 import io.qgpo.autograd.op.Layout;
 import io.qgpo.autograd.op.Loss;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Shape;
@@ -25,6 +26,7 @@ final class ToyTraining {
   private final String set;
   private final Tensor points;
   private final Tensor energies;
+  private final double largestEnergy;
 
   /** Make it outside any scope. */
   ToyTraining(Backend backend, ToySet set, ToyData data, ToySettings settings, long seed) {
@@ -35,6 +37,7 @@ final class ToyTraining {
     int n = data.energies().length;
     points = Tensor.of(backend, Shape.of(n, 2), data.points());
     energies = Tensor.of(backend, Shape.of(n, 1), data.energies());
+    largestEnergy = data.largestEnergy();
   }
 
   private Rng rng(String stream) {
@@ -47,8 +50,7 @@ final class ToyTraining {
     Rng draws = rng("score batches");
     return new Fit<>(
         "score of %s, seed %d".formatted(set, seed),
-        new ToyScoreNet(init, DType.FLOAT32, settings),
-        new ToyScoreNet(init, DType.FLOAT32, settings),
+        () -> new ToyScoreNet(init, DType.FLOAT32, settings),
         settings,
         settings.scoreRate(),
         net -> denoising(net, draws));
@@ -57,7 +59,7 @@ final class ToyTraining {
   private Var denoising(ToyScoreNet net, Rng draws) {
     int n = settings.batchSize();
     Tensor x = gather(points, draws.indices(n, points.rows()));
-    Tensor t = draws.uniform(DType.FLOAT32, Shape.of(n, 1), SCORE_T_MIN, 1);
+    Tensor t = times(draws, n, SCORE_T_MIN);
     Tensor noise = draws.normal(DType.FLOAT32, x.shape());
     Tensor noised = ToyDiffusion.SCHEDULE.perturb(x, t, noise);
     return Loss.denoising(net.apply(Var.constant(noised), Var.constant(t)), noise);
@@ -73,8 +75,7 @@ final class ToyTraining {
     Rng draws = rng("energy batches");
     return new Fit<>(
         "guidance of %s, %s, beta %s, seed %d".formatted(set, method, beta, seed),
-        new ToyEnergyNet(init, DType.FLOAT32, settings),
-        new ToyEnergyNet(init, DType.FLOAT32, settings),
+        () -> new ToyEnergyNet(init, DType.FLOAT32, settings),
         settings,
         settings.energyRate(),
         net -> guidance(net, method, beta, draws));
@@ -82,7 +83,8 @@ final class ToyTraining {
 
   /**
    * CEP compares points of one time. The other two regress each point by itself: each has a time of
-   * its own, and all are one row, whose largest label EMSE takes off.
+   * its own. EMSE's labels are less the largest of all points: one number, so that its optimum is
+   * f_t, too.
    */
   private Var guidance(ToyEnergyNet net, EnergyLoss method, double beta, Rng draws) {
     int n = settings.batchSize();
@@ -91,16 +93,35 @@ final class ToyTraining {
     Shape grouped = Shape.of(times, perTime, 2);
     Tensor indices = draws.indices(n, points.rows());
     Tensor x = gather(points, indices);
-    Tensor t = draws.uniform(DType.FLOAT32, Shape.of(times, 1), GUIDANCE_T_MIN, 1);
+    Tensor t = times(draws, times, GUIDANCE_T_MIN);
     Tensor noise = draws.normal(DType.FLOAT32, x.shape());
     Tensor noised =
         ToyDiffusion.SCHEDULE.perturb(
             x.reshape(grouped), t.reshape(Shape.of(times, 1, 1)), noise.reshape(grouped));
     Var f = net.apply(Var.constant(noised.reshape(x.shape())), Var.constant(t));
-    Shape rows = method == EnergyLoss.CEP ? Shape.of(times, perTime) : Shape.of(1, n);
+    Shape rows = Shape.of(times, perTime);
     Tensor labels = gather(energies, indices).reshape(rows);
+    Var energy = Layout.reshape(f, rows);
+    if (method == EnergyLoss.EMSE) {
+      backend.affine(labels, beta, -beta * largestEnergy, labels);
+      return GuidanceLoss.exponential(energy, labels);
+    }
     backend.affine(labels, beta, 0, labels);
-    return GuidanceLoss.of(method, Layout.reshape(f, rows), labels);
+    return GuidanceLoss.of(method, energy, labels);
+  }
+
+  /** n times, from {@code least} to 1. */
+  private Tensor times(Rng draws, int n, double least) {
+    int exponent = settings.timeExponent();
+    Shape shape = Shape.of(n, 1);
+    Tensor u = draws.uniform(DType.FLOAT32, shape, Math.pow(least, 1.0 / exponent), 1);
+    Tensor t = u;
+    for (int power = 2; power <= exponent; power++) {
+      Tensor next = Tensor.empty(backend, DType.FLOAT32, shape);
+      backend.binary(BinaryOp.MUL, u, t, next);
+      t = next;
+    }
+    return t;
   }
 
   private static Tensor gather(Tensor table, Tensor indices) {

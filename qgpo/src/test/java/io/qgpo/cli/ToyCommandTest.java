@@ -37,7 +37,7 @@ class ToyCommandTest {
         "--steps 0 | --steps: expected a whole number from 1 to 100000000, found 0.",
         "--samples 99 | --samples: expected a whole number from 100 to 1000000, found 99.",
         "--evaluations 0 | --evaluations: expected a whole number from 1 to 1000, found 0.",
-        "--seeds -1 | setting 'seed': expected a whole number from 0 to 9223372036854775807, found"
+        "--seeds -1 | --seeds: expected a whole number from 0 to 9223372036854775807, found"
             + " '-1'.",
       })
   void wrongArgumentsAreOneSentence(String args, String message) throws IOException {
@@ -61,7 +61,8 @@ class ToyCommandTest {
   void printsAndWritesFigures() throws IOException {
     Path out = folder.resolve("toys");
     String args =
-        "toy --beta 3,10 --method cep,mse --seeds 4 --steps 2 --samples 200 --evaluations 3 --out ";
+        "toy --beta 3,10,3 --method cep,mse --seeds 4,4 --steps 2 --samples 200 --evaluations 3"
+            + " --out ";
     Cli.Outcome outcome = Cli.run((args + out).split(" "));
     assertEquals(Main.OK, outcome.code(), outcome.err());
     List<String> lines = outcome.out().lines().toList();
@@ -87,6 +88,7 @@ class ToyCommandTest {
         last.at("/timesFloor/slicedW2").doubleValue(),
         1e-9 * w2);
     assertEquals(8, last.get("shares").size());
+    assertEquals(8, last.get("trueDeviations").size());
     assertEquals(10, last.get("relativeErrors").size());
     assertTrue(json.at("/behaviours/0/densityMass").isNumber(), json.toString());
 
