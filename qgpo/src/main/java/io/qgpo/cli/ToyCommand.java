@@ -15,9 +15,7 @@ import io.qgpo.toy.ToySet;
 import io.qgpo.toy.ToySets;
 import io.qgpo.toy.ToySettings;
 import io.qgpo.toy.ToyTable;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,7 +135,7 @@ final class ToyCommand implements Callable<Integer> {
     List<ToySet> chosen = sets();
     List<Long> numbers = seeds.stream().map(ToyCommand::seed).distinct().toList();
     ToyExperiment.Plan plan = plan();
-    createFolder();
+    OutputFile.makeFolder("--out", out);
     try (StopRequest stop = StopRequest.install("Stopped: nothing is finished.", output::println)) {
       PrintWriter log = spec.commandLine().getErr();
       Backend backend = QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();
@@ -230,15 +228,6 @@ final class ToyCommand implements Callable<Integer> {
     return lookup
         .apply(name.toLowerCase(Locale.ROOT))
         .orElseThrow(() -> UsageException.unknown(option, names, name));
-  }
-
-  private void createFolder() {
-    try {
-      Files.createDirectories(out);
-    } catch (IOException e) {
-      throw new UsageException("--out: the folder " + out + " cannot be made: " + e, e);
-    }
-    OutputFile.requireWritable("--out", out.resolve(ToyReport.JSON));
   }
 
   private void print(List<ToyRun> runs, PrintWriter output) {

@@ -44,7 +44,7 @@ final class ToyTraining {
     return new Rng(backend, seed, "toy " + stream);
   }
 
-  /** A fit of the score by denoising (Lu et al. 2023, eq. 3), not yet begun. */
+  /** A fit of the score by denoising, not yet begun. */
   Fit<ToyScoreNet> score() {
     Rng init = rng("score network");
     Rng draws = rng("score batches");

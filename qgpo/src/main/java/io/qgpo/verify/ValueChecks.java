@@ -40,6 +40,10 @@ final class ValueChecks implements CheckGroup {
     -1.124402315573, 0.606207338372, 1.0190230732
   };
 
+  private static final double[] MIXTURE_BY_EXACT = {
+    -1.085467028952, 0.592795360532, 0.994527080668
+  };
+
   private final Supplier<double[]> finest =
       Lazy.of(
           () ->
@@ -141,6 +145,13 @@ final class ValueChecks implements CheckGroup {
               MIXTURE_BY_MULTISTEP[i],
               ALLOWED,
               () -> onMixture().sample(SolverOptions.multistep(2), starts)[at]));
+      checks.add(
+          equal(
+              "preset exact from %s on the mixture".formatted(starts[i]),
+              INDEPENDENT,
+              MIXTURE_BY_EXACT[i],
+              ALLOWED,
+              () -> onMixture().sample(SolverOptions.exact(), starts)[at]));
     }
     return checks;
   }

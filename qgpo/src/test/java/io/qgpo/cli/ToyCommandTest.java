@@ -53,7 +53,7 @@ class ToyCommandTest {
     Path file = Files.createFile(folder.resolve("file"));
     Cli.Outcome outcome = Cli.run("toy", "--out", file.toString());
     assertEquals(Main.USAGE_ERROR, outcome.code());
-    assertTrue(outcome.err().startsWith("qgpo: --out: the folder "), outcome.err());
+    assertTrue(outcome.err().startsWith("qgpo: --out: expected a folder, "), outcome.err());
   }
 
   /** What is printed, and what the files hold: the figures read back are those of the table. */
