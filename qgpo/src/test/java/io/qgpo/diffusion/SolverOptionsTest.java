@@ -39,5 +39,15 @@ class SolverOptionsTest {
     refused(
         "expected a relative tolerance of 0 or more, found -1.0",
         () -> SolverOptions.adaptive(2).withTolerance(0.1, -1));
+    refused(
+        "expected a positive absolute tolerance, found Infinity",
+        () -> SolverOptions.adaptive(2).withTolerance(Double.POSITIVE_INFINITY, 0.1));
+    refused(
+        "expected a relative tolerance of 0 or more, found Infinity",
+        () -> SolverOptions.adaptive(2).withTolerance(0.1, Double.POSITIVE_INFINITY));
+    refused(
+        "expected a multistep method, whose last steps can be of lower order, found SINGLESTEP",
+        () -> SolverOptions.singlestep(2).withLowerOrderFinal());
+    SolverOptions.sde(2).withLowerOrderFinal();
   }
 }
