@@ -31,13 +31,17 @@ public record ToyData(float[] points, float[] energies) {
     return data;
   }
 
-  /** The largest of the energies. */
-  float largestEnergy() {
-    float largest = Float.NEGATIVE_INFINITY;
+  /** ln of the mean of exp(beta e). */
+  double logMeanExp(double beta) {
+    double largest = Double.NEGATIVE_INFINITY;
     for (float energy : energies) {
-      largest = Math.max(largest, energy);
+      largest = Math.max(largest, beta * energy);
     }
-    return largest;
+    double sum = 0;
+    for (float energy : energies) {
+      sum += Math.exp(beta * energy - largest);
+    }
+    return largest + Math.log(sum / energies.length);
   }
 
   /** The first points, all if there are fewer. */

@@ -24,9 +24,9 @@ final class ToyTraining {
   private final ToySettings settings;
   private final long seed;
   private final String set;
+  private final ToyData data;
   private final Tensor points;
   private final Tensor energies;
-  private final double largestEnergy;
 
   /** Make it outside any scope. */
   ToyTraining(Backend backend, ToySet set, ToyData data, ToySettings settings, long seed) {
@@ -34,10 +34,10 @@ final class ToyTraining {
     this.settings = settings;
     this.seed = seed;
     this.set = set.name();
+    this.data = data;
     int n = data.energies().length;
     points = Tensor.of(backend, Shape.of(n, 2), data.points());
     energies = Tensor.of(backend, Shape.of(n, 1), data.energies());
-    largestEnergy = data.largestEnergy();
   }
 
   private Rng rng(String stream) {
@@ -73,20 +73,23 @@ final class ToyTraining {
   Fit<ToyEnergyNet> energy(EnergyLoss method, double beta) {
     Rng init = rng("energy network");
     Rng draws = rng("energy batches");
+    double offset = data.logMeanExp(beta);
     return new Fit<>(
         "guidance of %s, %s, beta %s, seed %d".formatted(set, method, beta, seed),
         () -> new ToyEnergyNet(init, DType.FLOAT32, settings),
         settings,
         settings.energyRate(),
-        net -> guidance(net, method, beta, draws));
+        net -> guidance(net, method, beta, offset, draws));
   }
 
   /**
    * CEP compares points of one time. The other two regress each point by itself: each has a time of
-   * its own. EMSE's labels are less the largest of all points: one number, so that its optimum is
-   * f_t, too.
+   * its own. From EMSE's labels one number is subtracted, so that its optimum is f_t, too; with
+   * this one their exponentials are 1 in the mean, as those of a new network are. Less the largest
+   * label they are nearly all 0 where beta is large, and the network, driven there by its first
+   * updates, finds no slope that leads back.
    */
-  private Var guidance(ToyEnergyNet net, EnergyLoss method, double beta, Rng draws) {
+  private Var guidance(ToyEnergyNet net, EnergyLoss method, double beta, double offset, Rng draws) {
     int n = settings.batchSize();
     int perTime = method == EnergyLoss.CEP ? settings.candidates() : 1;
     int times = n / perTime;
@@ -103,7 +106,7 @@ final class ToyTraining {
     Tensor labels = gather(energies, indices).reshape(rows);
     Var energy = Layout.reshape(f, rows);
     if (method == EnergyLoss.EMSE) {
-      backend.affine(labels, beta, -beta * largestEnergy, labels);
+      backend.affine(labels, beta, -offset, labels);
       return GuidanceLoss.exponential(energy, labels);
     }
     backend.affine(labels, beta, 0, labels);
