@@ -144,6 +144,12 @@ API cuMemFree_v2(Address pointer) {
 API cuMemcpyHtoD_v2(Address to, const void* from, size_t bytes) {
   return sticky ? sticky : copy(to, reinterpret_cast<Address>(from), bytes, true, false);
 }
+API cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t bytes, Stream* stream) {
+  return submit(stream,
+                [=] { return copy(to, reinterpret_cast<Address>(from), bytes, true, false); });
+}
+API cuMemAllocHost_v2(void** pointer, size_t bytes) { *pointer = std::malloc(bytes); return SUCCESS; }
+API cuMemFreeHost(void* pointer) { std::free(pointer); return SUCCESS; }
 API cuMemcpyDtoH_v2(void* to, Address from, size_t bytes) {
   return sticky ? sticky : copy(reinterpret_cast<Address>(to), from, bytes, false, true);
 }

@@ -50,15 +50,18 @@ void** arguments;
 std::string error;
 int schedule = 0;
 
-void enter() {
-  body(arguments);
-  fibers[current].state = DONE;
-  _longjmp(scheduler, 1);
-}
-
 // Leaves the running fiber; comes back when it is resumed.
 void leave() {
   if (_setjmp(fibers[current].context) == 0) _longjmp(scheduler, 1);
+}
+
+// A fiber runs one thread after the other: making one asks the system twice.
+void enter() {
+  for (;;) {
+    body(arguments);
+    fibers[current].state = DONE;
+    leave();
+  }
 }
 
 void resume(int i) {
@@ -106,7 +109,6 @@ void runBlock(int n) {
     f.state = RUNNABLE;
     f.started.clear();
     f.groups.clear();
-    f.begun = false;
   }
   const int warps = (n + WARP - 1) / WARP;
   warpBarriers.assign(warps, 0);
@@ -220,7 +222,10 @@ std::string launch(const Kernel* kernel, uint3 grid, uint3 block, unsigned share
         std::memset(static_cast<void*>(shared.data()), 0xff, shared.size() * 16);
         std::memset(sharedBegin, 0xff, sharedEnd - sharedBegin);
         runBlock(n);
-        if (!error.empty()) return error;
+        if (!error.empty()) {
+          for (Fiber& f : fibers) f.begun = false;  // some are in the middle of the kernel
+          return error;
+        }
       }
     }
   }

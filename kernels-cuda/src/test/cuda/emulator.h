@@ -88,6 +88,13 @@ T* aligned(T* pointer, size_t bytes) {
 #define __fdividef(a, b) ((a) / (b))
 
 static inline int min(int a, int b) { return a < b ? a : b; }
+static inline unsigned __umulhi(unsigned a, unsigned b) {
+  return static_cast<unsigned>((static_cast<unsigned long long>(a) * b) >> 32);
+}
+static inline double __dmul_rn(double a, double b) { return a * b; }
+static inline double __dadd_rn(double a, double b) { return a + b; }
+static inline float sinpif(float x) { return static_cast<float>(std::sin(M_PI * x)); }
+static inline float cospif(float x) { return static_cast<float>(std::cos(M_PI * x)); }
 
 // ---- device.cuh --------------------------------------------------------------------------------
 

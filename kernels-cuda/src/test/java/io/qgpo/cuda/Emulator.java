@@ -107,8 +107,10 @@ final class Emulator {
 
   private static String compile(Path source) throws IOException, InterruptedException {
     String object = TARGET.resolve(source.getFileName() + ".o").toString();
-    List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-fPIC", "-c"));
-    command.addAll(List.of("-I" + OWN, "-I" + KERNELS, "-Wno-unknown-pragmas"));
+    List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-c"));
+    // Hidden: a kernel may have the name of a function of the C library.
+    command.addAll(List.of("-fPIC", "-fvisibility=hidden", "-Wno-unknown-pragmas"));
+    command.addAll(List.of("-I" + OWN, "-I" + KERNELS));
     command.addAll(List.of(source.toString(), "-o", object));
     require(command);
     return object;

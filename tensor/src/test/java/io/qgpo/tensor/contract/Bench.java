@@ -1,4 +1,4 @@
-package io.qgpo.tensor.simd;
+package io.qgpo.tensor.contract;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -8,9 +8,9 @@ import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 
 /** Sets up the tensors of a {@link Primitive} in memory, runs it, and looks at what came out. */
-final class Bench {
+public final class Bench {
   /** How a tensor lies in its storage. */
-  enum Layout {
+  public enum Layout {
     /** From the first element on, without gaps. */
     CONTIGUOUS,
     /** Without gaps, from an odd element on. */
@@ -22,13 +22,24 @@ final class Bench {
   /** What surrounds a view: no primitive may change it. */
   private static final double GUARD = 12345;
 
-  final Backend backend;
-  final Primitive primitive;
-  final Tensor[] tensors;
+  private final Backend backend;
+
+  /** What it runs. */
+  public final Primitive primitive;
+
+  /** The arguments. */
+  public final Tensor[] tensors;
+
   private final Tensor[] views;
   private final Tensor[] bases;
 
-  Bench(Backend backend, DType floating, Primitive primitive, Layout layout, boolean absolute) {
+  /**
+   * Tensors with the primitive's samples, or their absolute values.
+   *
+   * @param floating type of those that are not int32
+   */
+  public Bench(
+      Backend backend, DType floating, Primitive primitive, Layout layout, boolean absolute) {
     this.backend = backend;
     this.primitive = primitive;
     int count = primitive.args.size();
@@ -85,7 +96,8 @@ final class Bench {
     }
   }
 
-  Bench run() {
+  /** Runs it. */
+  public Bench run() {
     primitive.body.run(backend, tensors);
     return this;
   }
@@ -101,7 +113,8 @@ final class Bench {
     return this;
   }
 
-  double[] values(int i) {
+  /** The elements of an argument. */
+  public double[] values(int i) {
     if (tensors[i].dtype() != DType.INT32) {
       return tensors[i].toDoubleArray();
     }
@@ -180,7 +193,7 @@ final class Bench {
   }
 
   /** Within the tolerance; NaN and infinities must be the same. */
-  static boolean close(double expected, double actual, double allowed) {
+  public static boolean close(double expected, double actual, double allowed) {
     float rounded = (float) expected;
     if (Double.isNaN(expected) || Float.isInfinite(rounded)) {
       return Double.compare(rounded, actual) == 0;
