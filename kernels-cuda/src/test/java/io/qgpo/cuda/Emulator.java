@@ -18,16 +18,25 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The stand-in for the CUDA driver of {@code src/test/cuda}, built by g++ with the kernels'
  * sources, those under test among them, and used by this JVM from then on.
+ *
+ * <p>Tests run in their module's folder, beside which this one lies.
  */
-final class Emulator {
-  private static final Path TARGET = Path.of("target", "emulator");
-  private static final Path OWN = Path.of("src", "test", "cuda");
+public final class Emulator {
+  private static final Path MODULE = Path.of("..", "kernels-cuda");
+  private static final Path TARGET = MODULE.resolve(Path.of("target", "emulator"));
+  private static final Path OWN = MODULE.resolve(Path.of("src", "test", "cuda"));
   private static final Path KERNELS =
-      Path.of("src", "main", "resources", "io", "qgpo", "cuda", "kernels");
+      MODULE.resolve(Path.of("src", "main", "resources", "io", "qgpo", "cuda", "kernels"));
+  private static final Path LIBRARY = TARGET.resolve("libcuda.so.1").toAbsolutePath().normalize();
+
+  /** The hash of what the library was built of. */
+  private static final Path STAMP = TARGET.resolve("stamp");
+
   private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(");
 
   private static Emulator instance;
@@ -41,19 +50,48 @@ final class Emulator {
   /** Builds and installs it, once a JVM; skips the test without g++, if that may be. */
   static synchronized Emulator install() {
     if (instance == null) {
-      if (!"true".equals(System.getenv("QGPO_REQUIRE_EMULATOR"))) {
-        assumeTrue(hasCompiler(), "the emulator needs g++, which is not on the PATH");
-      }
-      try {
-        System.setProperty(NativeLibraries.DRIVER_PROPERTY, build().toString());
-      } catch (IOException | InterruptedException e) {
-        throw new IllegalStateException("building the emulator", e);
-      }
+      System.setProperty(NativeLibraries.DRIVER_PROPERTY, library().toString());
       instance = new Emulator(NativeLibraries.driver());
     }
     instance.call("emulator_reset");
     instance.schedule(0);
     return instance;
+  }
+
+  /**
+   * Builds it, if that was not done for these sources; skips the test without g++, if that may be.
+   *
+   * @return its file, for {@code -Dqgpo.cuda.driver}
+   */
+  public static Path library() {
+    if (!"true".equals(System.getenv("QGPO_REQUIRE_EMULATOR"))) {
+      assumeTrue(hasCompiler(), "the emulator needs g++, which is not on the PATH");
+    }
+    try {
+      String sources = hashOfSources();
+      if (!Files.exists(LIBRARY)
+          || !Files.exists(STAMP)
+          || !Files.readString(STAMP).equals(sources)) {
+        build();
+        Files.writeString(STAMP, sources);
+      }
+      return LIBRARY;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("building the emulator", e);
+    }
+  }
+
+  private static String hashOfSources() throws IOException {
+    StringBuilder hashes = new StringBuilder();
+    for (Path folder : List.of(OWN, KERNELS)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.sorted().toList()) {
+          hashes.append(file.getFileName()).append(' ');
+          hashes.append(PtxManifest.sha256(Files.readAllBytes(file))).append('\n');
+        }
+      }
+    }
+    return hashes.toString();
   }
 
   private static boolean hasCompiler() {
@@ -64,7 +102,7 @@ final class Emulator {
     }
   }
 
-  private static Path build() throws IOException, InterruptedException {
+  private static void build() throws IOException, InterruptedException {
     Files.createDirectories(TARGET);
     Map<String, List<String>> kernels = new TreeMap<>();
     for (String ptx : PtxManifest.read().ptx().keySet()) {
@@ -79,12 +117,10 @@ final class Emulator {
     }
     objects.add(compile(OWN.resolve("emulator.cpp")));
     objects.add(compile(OWN.resolve("driver.cpp")));
-    Path library = TARGET.resolve("libcuda.so.1").toAbsolutePath();
     List<String> link = new ArrayList<>(List.of("g++", "-shared", "-Wl,-soname,libcuda.so.1"));
     link.addAll(objects);
-    link.addAll(List.of("-o", library.toString()));
+    link.addAll(List.of("-o", LIBRARY.toString()));
     require(link);
-    return library;
   }
 
   private static List<String> entries(String ptx) {
