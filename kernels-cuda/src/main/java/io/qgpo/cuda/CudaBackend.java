@@ -135,12 +135,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
   }
 
   /** Bytes of the GPU in use by storage that was not collected. */
-  synchronized long usedBytes() {
+  public synchronized long usedBytes() {
     return arena.usedBytes();
   }
 
   /** The nodes of a recorded step's graph; 0 before it is recorded. */
-  synchronized long nodes(String key) {
+  public synchronized long nodes(String key) {
     return steps.nodes(key);
   }
 

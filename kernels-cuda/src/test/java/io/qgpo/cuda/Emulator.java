@@ -48,13 +48,14 @@ public final class Emulator {
   }
 
   /** Builds and installs it, once a JVM; skips the test without g++, if that may be. */
-  static synchronized Emulator install() {
+  public static synchronized Emulator install() {
     if (instance == null) {
       System.setProperty(NativeLibraries.DRIVER_PROPERTY, library().toString());
       instance = new Emulator(NativeLibraries.driver());
     }
     instance.call("emulator_reset");
     instance.schedule(0);
+    instance.idle(false);
     return instance;
   }
 
@@ -174,10 +175,19 @@ public final class Emulator {
   }
 
   /** The order of a block's threads: 0 ascending, 1 descending, others shuffled. */
-  void schedule(int order) {
+  public void schedule(int order) {
+    call("emulator_schedule", order);
+  }
+
+  /** Whether kernels are taken and not run: to count launches that would take too long. */
+  public void idle(boolean on) {
+    call("emulator_idle", on ? 1 : 0);
+  }
+
+  private void call(String function, int argument) {
     try {
-      handle("emulator_schedule", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
-          .invoke(order);
+      handle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
+          .invoke(argument);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
@@ -198,9 +208,14 @@ public final class Emulator {
     }
   }
 
-  private void call(String function) {
+  /** Allocations that were not freed. */
+  int allocations() {
+    return call("emulator_allocations");
+  }
+
+  private int call(String function) {
     try {
-      handle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT)).invoke();
+      return (int) handle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT)).invoke();
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
