@@ -29,6 +29,7 @@ import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
+import java.io.UncheckedIOException;
 import java.nio.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -108,7 +109,7 @@ public final class CudaDriver implements AutoCloseable {
       int[] count = new int[1];
       check("cuDeviceGetCount", cuDeviceGetCount(count));
       return count[0] > 0 ? tooOld() : "the CUDA driver finds no GPU";
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | CudaException | UncheckedIOException e) {
       return e.getMessage();
     }
   }
