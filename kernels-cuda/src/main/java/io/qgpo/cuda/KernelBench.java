@@ -160,6 +160,7 @@ public final class KernelBench {
     DeviceMatrix[][] state = new DeviceMatrix[4][];
     Arrays.setAll(state, i -> new DeviceMatrix[] {matrix(1, parameters)});
     KernelLibrary library = new KernelLibrary(driver);
+    library.load("adam");
     TensorLists lists = new TensorLists(library, new Reduce(library));
     DeviceMemory scalars = driver.allocate(new float[] {1e-4f, .1f, .001f, 1});
     AdamSettings settings = new AdamSettings(.9, .999, 1e-8, 0);

@@ -3,7 +3,10 @@ package io.qgpo.cuda;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The kernels by name; a module is compiled by the driver when its first kernel is asked for. */
+/**
+ * The kernels by name. A module is compiled by the driver when its first kernel is asked for, which
+ * must not be while a graph is recorded.
+ */
 final class KernelLibrary {
   private final CudaDriver driver;
   private final Map<String, CudaModule> modules = new HashMap<>();
@@ -18,11 +21,22 @@ final class KernelLibrary {
    * @param module name of its source without extension
    */
   CudaKernel kernel(String module, String kernel) {
-    CudaModule loaded = modules.get(module);
-    if (loaded == null) {
-      loaded = driver.load(module, PtxManifest.ptx(module));
-      modules.put(module, loaded);
+    return module(module).kernel(kernel);
+  }
+
+  /** Has modules compiled now. */
+  void load(String... names) {
+    for (String name : names) {
+      module(name);
     }
-    return loaded.kernel(kernel);
+  }
+
+  private CudaModule module(String name) {
+    CudaModule module = modules.get(name);
+    if (module == null) {
+      module = driver.load(name, PtxManifest.ptx(name));
+      modules.put(name, module);
+    }
+    return module;
   }
 }

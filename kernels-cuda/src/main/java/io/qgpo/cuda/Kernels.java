@@ -47,9 +47,10 @@ public final class Kernels {
 
   private final KernelLibrary library;
 
-  /** Kernels of a driver. */
+  /** Has the driver compile all of them. */
   public Kernels(CudaDriver driver) {
     this(new KernelLibrary(driver));
+    library.load("gemm_fp32", "gemm_tf32", "sum_partials", "linear_grad");
   }
 
   Kernels(KernelLibrary library) {

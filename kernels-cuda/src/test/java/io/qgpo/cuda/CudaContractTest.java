@@ -13,6 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  * around which the emulator has guard bytes.
  */
 class CudaContractTest {
+  /**
+   * expf, sinf, cosf and tanhf are off by 2 units in the last place at most (CUDA C++ Programming
+   * Guide, mathematical functions), those of the SIMD backend by 1.1.
+   */
+  private static final double MORE_ULPS = 1;
+
   private static CudaBackend backend;
 
   @BeforeAll
@@ -34,6 +40,6 @@ class CudaContractTest {
     "2, 5", "13, 3", "65, 5", "257, 5", "65, 16", "40, 40", "0, 3", "3, 0"
   })
   void agreesWithTheOracle(int rows, int columns) {
-    new BackendContract(backend).agrees(rows, columns);
+    new BackendContract(backend, MORE_ULPS).agrees(rows, columns);
   }
 }

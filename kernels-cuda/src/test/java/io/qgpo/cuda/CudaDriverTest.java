@@ -31,7 +31,7 @@ class CudaDriverTest {
   @Test
   void saysWhatItOpened() {
     assertNull(CudaDriver.unavailableReason());
-    assertTrue(driver.description().startsWith("emulator, compute capability 8.0"));
+    assertTrue(driver.description().contains(", compute capability "), driver.description());
   }
 
   @Test
