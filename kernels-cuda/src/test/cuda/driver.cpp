@@ -94,7 +94,7 @@ const Kernel* find(const std::string& name) {
 
 // ---- For the tests -----------------------------------------------------------------------------
 
-// The order of a block's threads: 0 ascending, 1 descending, others shuffled.
+// The order of blocks, and of the threads of a block: 0 ascending, 1 descending, others shuffled.
 API emulator_schedule(int schedule) { emulator::setSchedule(schedule); return SUCCESS; }
 // Whether kernels are taken and not run: to count launches that would take too long.
 API emulator_idle(int on) { idle = on != 0; return SUCCESS; }

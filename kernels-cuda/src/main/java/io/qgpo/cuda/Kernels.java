@@ -41,6 +41,7 @@ public final class Kernels {
 
   private static final int THREADS = 256;
   private static final int STRIP = 64;
+  private static final int MOST_GROUPS = 4096;
   private static final int MOST_BLOCKS = 1024;
   private static final int STAGES = 3;
   private static final int SLICE = 32;
@@ -215,14 +216,16 @@ public final class Kernels {
     add(arguments, gradOut);
     add(arguments, gradZ)
         .memory(gradBias == null ? null : workspace)
+        .memory(gradBias)
         .integer(rows)
         .integer(columns);
-    int strips = GemmPlan.ceil(rows, STRIP);
+    int groups = GemmPlan.ceil(columns, 32);
+    if (groups > MOST_GROUPS) {
+      throw new IllegalArgumentException(
+          "linearGrad: expected at most %d columns, found %d".formatted(32 * MOST_GROUPS, columns));
+    }
     library
         .kernel("linear_grad", "linear_grad")
-        .launch(new Grid(GemmPlan.ceil(columns, 32), strips, 1), THREADS, 0, arguments);
-    if (gradBias != null) {
-      sum(workspace, strips, new DeviceMatrix(gradBias, 1, columns), null);
-    }
+        .launch(new Grid(groups, GemmPlan.ceil(rows, STRIP), 1), THREADS, 0, arguments);
   }
 }

@@ -1,7 +1,6 @@
 package io.qgpo.cuda;
 
 import io.qgpo.cuda.CudaKernel.Arguments;
-import io.qgpo.cuda.CudaKernel.Grid;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.ShapeChecks;
 import io.qgpo.tensor.Tensor;
@@ -23,12 +22,12 @@ final class RandomOps {
             .doublePrecision(high - low)
             .real(top)
             .real(Math.max((float) low, Math.nextDown(top)));
-    draw("uniform", state, arguments, out);
+    draw("uniform", arguments, out);
   }
 
   void normal(Tensor state, Tensor out) {
     Views.requireFloat(out);
-    draw("normal", state, state(state), out);
+    draw("normal", state(state), out);
   }
 
   void indices(Tensor state, int bound, Tensor out) {
@@ -36,7 +35,7 @@ final class RandomOps {
       throw new IllegalArgumentException("randomIndices: bound must be 1 or more, found " + bound);
     }
     ShapeChecks.type("randomIndices", "out", DType.INT32, out);
-    draw("random_indices", state, state(state).integer(bound), out);
+    draw("random_indices", state(state).integer(bound), out);
   }
 
   private static Arguments state(Tensor state) {
@@ -44,7 +43,7 @@ final class RandomOps {
     return new Arguments().memory(CudaStorage.memory(DType.INT32, state));
   }
 
-  private void draw(String kernel, Tensor state, Arguments arguments, Tensor out) {
+  private void draw(String kernel, Arguments arguments, Tensor out) {
     int n = out.size();
     if (n == 0) {
       return;
@@ -53,9 +52,6 @@ final class RandomOps {
     library
         .kernel("random", kernel)
         .launch(Views.grid(GemmPlan.ceil(n, 4)), Views.THREADS, 0, arguments);
-    library
-        .kernel("random", "advance_counter")
-        .launch(new Grid(1, 1, 1), 1, 0, state(state).integer(n));
   }
 
   void fourierFeatures(Tensor t, Tensor frequencies, Tensor out) {

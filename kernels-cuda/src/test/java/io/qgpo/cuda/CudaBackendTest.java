@@ -70,8 +70,7 @@ class CudaBackendTest {
     assertEquals("the best available", choice.reason());
     assertEquals("cuda", choice.backend().name());
     String description = choice.backend().description();
-    for (String part :
-        List.of("compute capability ", "driver for CUDA", "own kernels in FP32")) {
+    for (String part : List.of("compute capability ", "driver for CUDA", "own kernels in FP32")) {
       assertTrue(description.contains(part), description);
     }
     ((CudaBackend) choice.backend()).close();
@@ -89,7 +88,7 @@ class CudaBackendTest {
   // ---- Results -------------------------------------------------------------------------------
 
   @Test
-  void theOrderOfThreadsChangesNoBit() {
+  void theOrderOfThreadsAndBlocksChangesNoBit() {
     List<Primitive> primitives = new ArrayList<>(Primitives.all(67, 9));
     primitives.addAll(Primitives.all(2, 1100));
     for (Primitive primitive : primitives) {

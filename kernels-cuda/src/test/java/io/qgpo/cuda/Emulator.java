@@ -183,7 +183,7 @@ public final class Emulator {
         .waitFor();
   }
 
-  /** The order of a block's threads: 0 ascending, 1 descending, others shuffled. */
+  /** The order of blocks and of their threads: 0 ascending, 1 descending, others shuffled. */
   public void schedule(int order) {
     call("emulator_schedule", order);
   }

@@ -39,9 +39,9 @@ class CudaStepsIT {
         }
       }
       assertEquals(used, backend.usedBytes(), "a replayed step takes no memory");
-      assertNodes(backend, "behaviour", 221);
-      assertNodes(backend, "critic", 90);
-      assertNodes(backend, "energy", 84);
+      assertNodes(backend, "behaviour", 192);
+      assertNodes(backend, "critic", 82);
+      assertNodes(backend, "energy", 76);
     } finally {
       emulator.idle(false);
     }

@@ -4,11 +4,14 @@
 // Reference: ScalarBackend.uniform, normal, randomIndices and io.qgpo.tensor.Philox.
 // Shapes:    state: key low, key high, counter low, counter high; out: n elements in rows of
 //            `columns`, of any leading dimension.
-// Launch:    256 threads, a block of 4 words each at a time; a grid-stride loop. `advance_counter` moves the
-//            counter on behind them, one thread: a draw's own blocks all read it.
+// Launch:    256 threads, a block of 4 words each at a time; a grid-stride loop. The last block moves
+//            the counter on: all of them read it.
 // Bytes:     4 n.
 // FLOP:      normal about 25 n; and 20 n integer operations.
+#include "last_block.cuh"
 #include "views.cuh"
+
+__device__ unsigned finished;
 
 struct Words {
   unsigned w[4];
@@ -36,9 +39,9 @@ __device__ __forceinline__ Words philox(const int* state, unsigned block) {
   return Words{{c0, c1, c2, c3}};
 }
 
-// Calls body(element, words, word) for every element of out.
+// Calls body(element, words, word) for every element of out, and moves the counter on.
 template <class Body>
-__device__ __forceinline__ void draw(const int* state, const Rows& out, int columns, unsigned n,
+__device__ __forceinline__ void draw(int* state, const Rows& out, int columns, unsigned n,
                                      Body body) {
   forEach((n + 3) / 4, [&](unsigned block) {
     const Words words = philox(state, block);
@@ -48,12 +51,18 @@ __device__ __forceinline__ void draw(const int* state, const Rows& out, int colu
       if (i < n) body(at(out, i / columns, i % columns), words, word);
     }
   });
+  if (isLastBlock(&finished, gridDim.x) && threadIdx.x == 0) {
+    const unsigned low = state[2];
+    const unsigned next = low + n / 4 + (n % 4 != 0 ? 1u : 0u);
+    state[2] = next;
+    state[3] = static_cast<unsigned>(state[3]) + (next < low ? 1u : 0u);
+  }
 }
 
 // low + span u in double, neither fused, as Java computes it; a result that rounds up to high is
 // `below`.
 extern "C" __global__ void __launch_bounds__(256)
-    uniform(const int* state, double low, double span, float high, float below, Rows out,
+    uniform(int* state, double low, double span, float high, float below, Rows out,
             int columns, unsigned n) {
   draw(state, out, columns, n, [&](float& x, const Words& words, int word) {
     const float unit = (words.w[word] >> 8) * 0x1p-24f;
@@ -64,7 +73,7 @@ extern "C" __global__ void __launch_bounds__(256)
 
 // Box-Muller: the first word of a pair gives the radius, the second the angle.
 extern "C" __global__ void __launch_bounds__(256)
-    normal(const int* state, Rows out, int columns, unsigned n) {
+    normal(int* state, Rows out, int columns, unsigned n) {
   draw(state, out, columns, n, [&](float& x, const Words& words, int word) {
     // u = (word + 1/2) 2^-32 has 33 bits and a float 24; near u = 1 the others are all there is of
     // log u. What rounding the sum of both parts lost is added to the logarithm to first order.
@@ -80,15 +89,8 @@ extern "C" __global__ void __launch_bounds__(256)
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    random_indices(const int* state, int bound, Rows out, int columns, unsigned n) {
+    random_indices(int* state, int bound, Rows out, int columns, unsigned n) {
   draw(state, out, columns, n, [&](float& x, const Words& words, int word) {
     reinterpret_cast<unsigned&>(x) = __umulhi(words.w[word], bound);
   });
-}
-
-extern "C" __global__ void advance_counter(int* state, unsigned n) {
-  const unsigned low = state[2];
-  const unsigned next = low + n / 4 + (n % 4 != 0 ? 1u : 0u);
-  state[2] = next;
-  state[3] = static_cast<unsigned>(state[3]) + (next < low ? 1u : 0u);
 }
