@@ -90,7 +90,7 @@ class CudaBackendTest {
   @Test
   void theOrderOfThreadsAndBlocksChangesNoBit() {
     List<Primitive> primitives = new ArrayList<>(Primitives.all(67, 9));
-    primitives.addAll(Primitives.all(2, 1100));
+    primitives.addAll(Primitives.all(2, 300));
     for (Primitive primitive : primitives) {
       try (Scope _ = Scope.open("orders")) {
         Bench ascending = run(primitive, 0);
@@ -250,11 +250,11 @@ class CudaBackendTest {
 
   @Test
   void garbageMakesRoomAndWithoutTheMessageSaysWhatThereIs() {
-    int most = 200 << 20; // elements: 800 of the emulator's 1024 MiB
+    int most = 130 << 20; // elements: 520 of the emulator's 1024 MiB
     backend.allocate(DType.FLOAT32, most);
     Tensor large = zeros(most);
     CudaException full = assertThrows(CudaException.class, () -> zeros(most));
-    for (String part : List.of("asked for 838860800 bytes", "free ", "held ", "smaller batch")) {
+    for (String part : List.of("asked for 545259520 bytes", "free ", "held ", "smaller batch")) {
       assertTrue(full.getMessage().contains(part), full.getMessage());
     }
     assertEquals(most, large.size());

@@ -16,6 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -106,7 +111,8 @@ public final class Emulator {
 
   private static boolean hasCompiler() {
     try {
-      return run(List.of("g++", "--version")) == 0;
+      require(List.of("g++", "--version"));
+      return true;
     } catch (IOException | InterruptedException e) {
       return false;
     }
@@ -121,12 +127,22 @@ public final class Emulator {
     }
     kernels.put(
         OWN.resolve("faulty.cu").toString(), entries(Files.readString(OWN.resolve("faulty.ptx"))));
-    List<String> objects = new ArrayList<>();
+    List<Path> sources = new ArrayList<>(List.of(OWN.resolve("emulator.cpp")));
+    sources.add(OWN.resolve("driver.cpp"));
     for (Map.Entry<String, List<String>> kernel : kernels.entrySet()) {
-      objects.add(compile(wrapper(kernel.getKey(), kernel.getValue())));
+      sources.add(wrapper(kernel.getKey(), kernel.getValue()));
     }
-    objects.add(compile(OWN.resolve("emulator.cpp")));
-    objects.add(compile(OWN.resolve("driver.cpp")));
+    List<String> objects = new ArrayList<>();
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      List<Callable<String>> tasks =
+          sources.stream().map(source -> (Callable<String>) () -> compile(source)).toList();
+      for (Future<String> object : pool.invokeAll(tasks)) {
+        objects.add(object.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    }
     List<String> link = new ArrayList<>(List.of("g++", "-shared", "-Wl,-soname,libcuda.so.1"));
     link.addAll(objects);
     link.addAll(List.of("-o", LIBRARY.toString()));
@@ -163,24 +179,12 @@ public final class Emulator {
   }
 
   private static void require(List<String> command) throws IOException, InterruptedException {
-    int status = run(command);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    int status = process.waitFor();
     if (status != 0) {
-      throw new IOException(
-          String.join(" ", command)
-              + " ended with "
-              + status
-              + ": "
-              + Files.readString(TARGET.resolve("log")));
+      throw new IOException(String.join(" ", command) + " ended with " + status + ": " + output);
     }
-  }
-
-  private static int run(List<String> command) throws IOException, InterruptedException {
-    Files.createDirectories(TARGET);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(TARGET.resolve("log").toFile())
-        .start()
-        .waitFor();
   }
 
   /** The order of blocks and of their threads: 0 ascending, 1 descending, others shuffled. */
