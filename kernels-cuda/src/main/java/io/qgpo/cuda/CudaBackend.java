@@ -1,6 +1,5 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.Epilogue;
 import io.qgpo.cuda.Kernels.Precision;
 import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
@@ -8,14 +7,11 @@ import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.ReduceOp;
-import io.qgpo.tensor.Scope;
-import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.ShapeChecks;
 import io.qgpo.tensor.Storage;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.UnaryOp;
 import java.lang.ref.Cleaner;
-import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
@@ -37,7 +33,8 @@ public final class CudaBackend implements Backend, AutoCloseable {
   private final CudaDriver driver;
   private final DeviceArena arena;
   private final Precision precision;
-  private final Kernels kernels;
+  private final Products products;
+  private final Transfers transfers;
   private final Elementwise elementwise;
   private final Reduce reduce;
   private final RowOps rowOps;
@@ -62,11 +59,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
     arena = new DeviceArena(driver, slabSize);
     this.precision = precision;
     KernelLibrary library = new KernelLibrary(driver);
-    kernels = new Kernels(library);
     elementwise = new Elementwise(library, driver);
+    transfers = new Transfers(driver, elementwise);
     reduce = new Reduce(library);
     rowOps = new RowOps(library);
     moves = new Moves(library);
+    products = new Products(library, moves, precision);
     random = new RandomOps(library);
     lists = new TensorLists(library, reduce);
     steps = new CudaSteps(driver);
@@ -103,9 +101,10 @@ public final class CudaBackend implements Backend, AutoCloseable {
         + ", which fuse what follows a product and give the same bits whatever cuBLAS is installed";
   }
 
+  /** 0; with TF32 the 19 bits of an operand, since results depend on them. */
   @Override
   public int vectorBits() {
-    return 0;
+    return precision == Precision.TF32 ? 19 : 0;
   }
 
   @Override
@@ -149,7 +148,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
   @Override
   public synchronized void write(float[] source, int from, Tensor out) {
     Views.requireFloat(out);
-    write(FloatBuffer.wrap(source), from, out);
+    transfers.write(FloatBuffer.wrap(source), from, out);
   }
 
   @Override
@@ -160,29 +159,13 @@ public final class CudaBackend implements Backend, AutoCloseable {
   @Override
   public synchronized void write(int[] source, int from, Tensor out) {
     CudaStorage.memory(DType.INT32, out);
-    write(IntBuffer.wrap(source), from, out);
-  }
-
-  private void write(Buffer source, int from, Tensor out) {
-    checkArray("write", source, from, out);
-    if (out.size() == 0) {
-      return;
-    }
-    if (out.isContiguous()) {
-      driver.write(CudaStorage.memory(out), source.position(from), out.size());
-      return;
-    }
-    try (Scope _ = Scope.open("write")) {
-      Tensor dense = Tensor.empty(this, out.dtype(), out.shape());
-      driver.write(CudaStorage.memory(dense), source.position(from), out.size());
-      elementwise.copy(dense, out);
-    }
+    transfers.write(IntBuffer.wrap(source), from, out);
   }
 
   @Override
   public synchronized void read(Tensor in, float[] target, int to) {
     Views.requireFloat(in);
-    read(in, FloatBuffer.wrap(target), to);
+    transfers.read(in, FloatBuffer.wrap(target), to);
   }
 
   @Override
@@ -193,38 +176,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
   @Override
   public synchronized void read(Tensor in, int[] target, int to) {
     CudaStorage.memory(DType.INT32, in);
-    read(in, IntBuffer.wrap(target), to);
-  }
-
-  private void read(Tensor in, Buffer target, int to) {
-    checkArray("read", target, to, in);
-    if (in.size() == 0) {
-      return;
-    }
-    if (in.isContiguous()) {
-      driver.read(CudaStorage.memory(in), target.position(to), in.size());
-      return;
-    }
-    try (Scope _ = Scope.open("read")) {
-      Tensor dense = Tensor.empty(this, in.dtype(), in.shape());
-      elementwise.copy(in, dense);
-      driver.read(CudaStorage.memory(dense), target.position(to), in.size());
-    }
-  }
-
-  private static void checkArray(String op, Buffer host, int at, Tensor tensor) {
-    if (at < 0 || at > host.capacity() - tensor.size()) {
-      throw new IllegalArgumentException(
-          op
-              + ": expected an array with "
-              + tensor.size()
-              + " elements from "
-              + at
-              + " for shape "
-              + tensor.shape()
-              + ", found one of length "
-              + host.capacity());
-    }
+    transfers.read(in, IntBuffer.wrap(target), to);
   }
 
   private static IllegalArgumentException notDouble(String op, Tensor tensor) {
@@ -392,34 +344,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
   public synchronized void matmul(
       boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, boolean accumulate) {
     ShapeChecks.matmul(transA, transB, a, b, out);
-    if (!transA || !transB) {
-      gemm(transA, transB, a, b, out, Epilogue.adding(accumulate ? Views.matrix(out) : null));
-      return;
-    }
-    try (Scope _ = Scope.open("matmul")) {
-      Tensor transposed = Tensor.empty(this, DType.FLOAT32, Shape.of(a.columns(), a.rows()));
-      moves.transpose(a, transposed);
-      matmul(false, true, transposed, b, out, accumulate);
-    }
-  }
-
-  private void gemm(
-      boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, Epilogue epilogue) {
-    if (out.size() == 0) {
-      return;
-    }
-    int inner = transA ? a.rows() : a.columns();
-    int needed = Kernels.gemmWorkspace(out.rows(), out.columns(), inner, epilogue);
-    try (Scope _ = Scope.open("matrix product")) {
-      DeviceMemory workspace = needed == 0 ? null : workspace(needed);
-      DeviceMatrix to = Views.matrix(out);
-      kernels.gemm(
-          precision, transA, transB, Views.matrix(a), Views.matrix(b), to, epilogue, workspace);
-    }
-  }
-
-  private DeviceMemory workspace(int elements) {
-    return Views.floats(Tensor.empty(this, DType.FLOAT32, Shape.of(elements)));
+    products.matmul(transA, transB, a, b, out, accumulate);
   }
 
   @Override
@@ -438,13 +363,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
       Tensor preActivation,
       Tensor out) {
     ShapeChecks.linear(x, weight, packed, bias, residual, preActivation, out);
-    Epilogue epilogue =
-        new Epilogue(
-            bias == null ? null : Views.floats(bias),
-            activation,
-            Views.matrix(residual),
-            Views.matrix(preActivation));
-    gemm(false, true, x, weight, out, epilogue);
+    products.linear(x, weight, bias, activation, residual, preActivation, out);
   }
 
   @Override
@@ -457,18 +376,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
       }
       return;
     }
-    boolean identity = activation == Activation.IDENTITY;
-    DeviceMatrix to = identity && gradZ == gradOut ? null : Views.matrix(gradZ);
-    try (Scope _ = Scope.open("linear gradient")) {
-      int needed = Kernels.biasGradWorkspace(gradOut.rows(), gradOut.columns());
-      kernels.linearGrad(
-          activation,
-          identity ? null : Views.matrix(z),
-          Views.matrix(gradOut),
-          to,
-          gradBias == null ? null : Views.floats(gradBias),
-          gradBias == null ? null : workspace(needed));
-    }
+    products.linearGrad(activation, z, gradOut, gradZ, gradBias);
   }
 
   @Override
