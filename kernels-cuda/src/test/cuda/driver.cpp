@@ -28,7 +28,7 @@ enum Result {
   NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719, CAPTURE_UNSUPPORTED = 900
 };
 constexpr size_t GUARD = 256;
-constexpr size_t MEMORY = size_t(1) << 30;
+constexpr size_t MEMORY = size_t(640) << 20;
 constexpr unsigned char FILL = 0xff;
 
 struct Graph { std::vector<std::function<Result()>> nodes; };

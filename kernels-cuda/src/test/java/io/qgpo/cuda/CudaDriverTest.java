@@ -25,7 +25,9 @@ class CudaDriverTest {
 
   @AfterEach
   void close() {
-    driver.close();
+    if (driver != null) {
+      driver.close();
+    }
   }
 
   @Test

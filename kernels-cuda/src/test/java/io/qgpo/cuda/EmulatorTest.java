@@ -35,7 +35,9 @@ class EmulatorTest {
 
   @AfterEach
   void close() {
-    driver.close();
+    if (driver != null) {
+      driver.close();
+    }
   }
 
   private void launch(String kernel, Arguments arguments) {
