@@ -28,7 +28,7 @@ enum Result {
   NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719, CAPTURE_UNSUPPORTED = 900
 };
 constexpr size_t GUARD = 256;
-constexpr size_t MEMORY = size_t(1) << 30;
+constexpr size_t MEMORY = size_t(640) << 20;
 constexpr unsigned char FILL = 0xff;
 
 struct Graph { std::vector<std::function<Result()>> nodes; };
@@ -41,6 +41,8 @@ std::map<Address, size_t> allocations;
 size_t held = 0;
 Result sticky = SUCCESS;
 std::string message;
+bool idle = false;
+int recordings = 0;
 
 Result failed(Result result, const std::string& what) {
   message = what;
@@ -92,8 +94,12 @@ const Kernel* find(const std::string& name) {
 
 // ---- For the tests -----------------------------------------------------------------------------
 
-// The order of a block's threads: 0 ascending, 1 descending, others shuffled.
+// The order of blocks, and of the threads of a block: 0 ascending, 1 descending, others shuffled.
 API emulator_schedule(int schedule) { emulator::setSchedule(schedule); return SUCCESS; }
+// Whether kernels are taken and not run: to count launches that would take too long.
+API emulator_idle(int on) { idle = on != 0; return SUCCESS; }
+// Allocations that were not freed.
+API emulator_allocations() { return static_cast<int>(allocations.size()); }
 // Forgets a failed launch, which a real driver never does.
 API emulator_reset() { sticky = SUCCESS; return SUCCESS; }
 API emulator_message(char* to, int capacity) {
@@ -122,7 +128,9 @@ API cuDevicePrimaryCtxRetain(void** context, int) { *context = &held; return SUC
 API cuDevicePrimaryCtxRelease_v2(int) { return SUCCESS; }
 API cuCtxSetCurrent(void*) { return SUCCESS; }
 API cuMemGetInfo_v2(size_t* free, size_t* total) { *total = MEMORY; *free = MEMORY - held; return SUCCESS; }
+// Calls that would disturb a recording fail while there is one, as they do in thread-local mode.
 API cuMemAlloc_v2(Address* pointer, size_t bytes) {
+  if (recordings > 0) return CAPTURE_UNSUPPORTED;
   if (bytes == 0) return INVALID_VALUE;
   if (bytes > MEMORY - held) return OUT_OF_MEMORY;
   auto* base = static_cast<unsigned char*>(
@@ -134,6 +142,7 @@ API cuMemAlloc_v2(Address* pointer, size_t bytes) {
   return SUCCESS;
 }
 API cuMemFree_v2(Address pointer) {
+  if (recordings > 0) return CAPTURE_UNSUPPORTED;
   auto at = allocations.find(pointer);
   if (at == allocations.end()) return INVALID_VALUE;
   held -= at->second;
@@ -142,9 +151,17 @@ API cuMemFree_v2(Address pointer) {
   return SUCCESS;
 }
 API cuMemcpyHtoD_v2(Address to, const void* from, size_t bytes) {
+  if (recordings > 0) return CAPTURE_UNSUPPORTED;
   return sticky ? sticky : copy(to, reinterpret_cast<Address>(from), bytes, true, false);
 }
+API cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t bytes, Stream* stream) {
+  return submit(stream,
+                [=] { return copy(to, reinterpret_cast<Address>(from), bytes, true, false); });
+}
+API cuMemAllocHost_v2(void** pointer, size_t bytes) { *pointer = std::malloc(bytes); return SUCCESS; }
+API cuMemFreeHost(void* pointer) { std::free(pointer); return SUCCESS; }
 API cuMemcpyDtoH_v2(void* to, Address from, size_t bytes) {
+  if (recordings > 0) return CAPTURE_UNSUPPORTED;
   return sticky ? sticky : copy(reinterpret_cast<Address>(to), from, bytes, false, true);
 }
 API cuMemcpyDtoDAsync_v2(Address to, Address from, size_t bytes, Stream* stream) {
@@ -163,10 +180,12 @@ API cuStreamSynchronize(Stream* stream) { return stream->recording ? CAPTURE_UNS
 API cuStreamBeginCapture_v2(Stream* stream, int) {
   if (stream->recording != nullptr) return CAPTURE_UNSUPPORTED;
   stream->recording = new Graph;
+  recordings++;
   return SUCCESS;
 }
 API cuStreamEndCapture(Stream* stream, Graph** graph) {
   *graph = stream->recording;
+  recordings -= stream->recording != nullptr;
   stream->recording = nullptr;
   return *graph != nullptr ? SUCCESS : CAPTURE_UNSUPPORTED;
 }
@@ -195,6 +214,7 @@ API cuEventElapsedTime(float* millis, Event* from, Event* to) {
 
 // Of a module only the names and numbers of parameters of its kernels count: the code is compiled in.
 API cuModuleLoadData(Module** module, const void* image) {
+  if (recordings > 0) return CAPTURE_UNSUPPORTED;
   const char* at = static_cast<const char*>(image);
   if (std::strstr(at, ".version") == nullptr) return INVALID_PTX;
   auto* made = new Module;
@@ -239,6 +259,7 @@ API cuLaunchKernel(Function* function, unsigned gridX, unsigned gridY, unsigned 
     values.emplace_back(value, value + kernel->sizes[i]);
   }
   return submit(stream, [=]() mutable {
+    if (idle) return SUCCESS;
     std::vector<void*> pointers;
     for (auto& value : values) pointers.push_back(value.data());
     const std::string error =

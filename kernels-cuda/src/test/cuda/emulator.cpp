@@ -50,15 +50,18 @@ void** arguments;
 std::string error;
 int schedule = 0;
 
-void enter() {
-  body(arguments);
-  fibers[current].state = DONE;
-  _longjmp(scheduler, 1);
-}
-
 // Leaves the running fiber; comes back when it is resumed.
 void leave() {
   if (_setjmp(fibers[current].context) == 0) _longjmp(scheduler, 1);
+}
+
+// A fiber runs one thread after the other: making one asks the system twice.
+void enter() {
+  for (;;) {
+    body(arguments);
+    fibers[current].state = DONE;
+    leave();
+  }
 }
 
 void resume(int i) {
@@ -93,11 +96,12 @@ bool release(int begin, int end, State state) {
   return waiting > 0;
 }
 
-void orderThreads(int n) {
-  order.resize(n);
-  std::iota(order.begin(), order.end(), 0);
-  if (schedule == 1) std::reverse(order.begin(), order.end());
-  if (schedule > 1) std::shuffle(order.begin(), order.end(), std::mt19937(schedule));
+// Of threads, or of blocks.
+void arrange(std::vector<int>& items, int n) {
+  items.resize(n);
+  std::iota(items.begin(), items.end(), 0);
+  if (schedule == 1) std::reverse(items.begin(), items.end());
+  if (schedule > 1) std::shuffle(items.begin(), items.end(), std::mt19937(schedule));
 }
 
 void runBlock(int n) {
@@ -106,7 +110,6 @@ void runBlock(int n) {
     f.state = RUNNABLE;
     f.started.clear();
     f.groups.clear();
-    f.begun = false;
   }
   const int warps = (n + WARP - 1) / WARP;
   warpBarriers.assign(warps, 0);
@@ -205,7 +208,9 @@ std::string launch(const Kernel* kernel, uint3 grid, uint3 block, unsigned share
     fibers = std::vector<Fiber>(n);
     stacks.resize(n * STACK);
   }
-  orderThreads(n);
+  arrange(order, n);
+  std::vector<int> blocks;
+  arrange(blocks, grid.x * grid.y * grid.z);
   std::vector<float4> shared(sharedBytes / 16 + 1);
   dynamicShared = &shared[0].x;
   body = kernel->run;
@@ -213,15 +218,14 @@ std::string launch(const Kernel* kernel, uint3 grid, uint3 block, unsigned share
   blockExtent = block;
   gridExtent = grid;
   error.clear();
-  for (unsigned z = 0; z < grid.z; z++) {
-    for (unsigned y = 0; y < grid.y; y++) {
-      for (unsigned x = 0; x < grid.x; x++) {
-        blockIndex = {x, y, z};
-        std::memset(static_cast<void*>(shared.data()), 0xff, shared.size() * 16);
-        std::memset(sharedBegin, 0xff, sharedEnd - sharedBegin);
-        runBlock(n);
-        if (!error.empty()) return error;
-      }
+  for (const unsigned block : blocks) {
+    blockIndex = {block % grid.x, block / grid.x % grid.y, block / (grid.x * grid.y)};
+    std::memset(static_cast<void*>(shared.data()), 0xff, shared.size() * 16);
+    std::memset(sharedBegin, 0xff, sharedEnd - sharedBegin);
+    runBlock(n);
+    if (!error.empty()) {
+      for (Fiber& f : fibers) f.begun = false;  // some are in the middle of the kernel
+      return error;
     }
   }
   return "";

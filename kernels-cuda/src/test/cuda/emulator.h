@@ -1,5 +1,6 @@
 // CUDA C++ on a CPU, for tests: the kernels' own sources are compiled by g++ with this file included
-// first. Each CUDA thread of a block is a fiber; blocks run one after the other, on one OS thread.
+// first. Each CUDA thread of a block is a fiber; blocks run one after the other, in several orders, on
+// one OS thread.
 // It finds wrong results, reads of what nobody wrote, missing waits and barriers (several orders of
 // the threads must agree), barriers that not all threads reach, and accesses that are not aligned.
 // It knows nothing of time, of memory order between blocks, or of reads outside an allocation other
@@ -87,7 +88,18 @@ T* aligned(T* pointer, size_t bytes) {
 #define __ldg(p) (*(p))
 #define __fdividef(a, b) ((a) / (b))
 
+#define __ldcg(p) (*(p))
+#define __threadfence()
+
 static inline int min(int a, int b) { return a < b ? a : b; }
+static inline unsigned atomicAdd(unsigned* at, unsigned n) { return std::exchange(*at, *at + n); }
+static inline unsigned __umulhi(unsigned a, unsigned b) {
+  return static_cast<unsigned>((static_cast<unsigned long long>(a) * b) >> 32);
+}
+static inline double __dmul_rn(double a, double b) { return a * b; }
+static inline double __dadd_rn(double a, double b) { return a + b; }
+static inline float sinpif(float x) { return static_cast<float>(std::sin(M_PI * x)); }
+static inline float cospif(float x) { return static_cast<float>(std::cos(M_PI * x)); }
 
 // ---- device.cuh --------------------------------------------------------------------------------
 

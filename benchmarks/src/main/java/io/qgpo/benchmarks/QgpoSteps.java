@@ -19,6 +19,7 @@ import java.util.function.DoubleSupplier;
 
 /** Our own work, ready to make steps of one workload under the published settings. */
 final class QgpoSteps implements TimedCase {
+  private final Backend backend;
   private final Runnable step;
   private final DoubleSupplier takeLoss;
   private final MappedFloats support;
@@ -26,6 +27,7 @@ final class QgpoSteps implements TimedCase {
   private double sampled;
 
   QgpoSteps(Workload workload, Backend backend) {
+    this.backend = backend;
     Path file = null;
     MappedFloats actions = null;
     switch (workload) {
@@ -70,6 +72,7 @@ final class QgpoSteps implements TimedCase {
   @Override
   public void call() {
     step.run();
+    backend.synchronize();
   }
 
   /**

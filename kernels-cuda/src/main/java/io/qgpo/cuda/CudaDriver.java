@@ -21,6 +21,7 @@ import static jcuda.driver.JCudaDriver.cuMemGetInfo;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemsetD32Async;
 import static jcuda.driver.JCudaDriver.cuStreamBeginCapture;
 import static jcuda.driver.JCudaDriver.cuStreamCreate;
@@ -28,6 +29,8 @@ import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
+import java.io.UncheckedIOException;
+import java.nio.Buffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -47,30 +50,51 @@ import jcuda.driver.JCudaDriver;
 
 /**
  * The first GPU: its primary context, its memory, and one stream on which all work is done in
- * order. One thread may use it, the one that opened it.
+ * order. One thread at a time may use it.
  */
 public final class CudaDriver implements AutoCloseable {
   private static final int OUT_OF_MEMORY = 2;
+
+  /** The first with TF32 and cp.async; and the first driver that compiles PTX 7.4. */
+  private static final int LEAST_CAPABILITY = 8;
+
+  private static final int LEAST_DRIVER = 11040;
   private static final String DRIVER_CLASS = "jcuda.driver.JCudaDriver";
 
   private final CUdevice device = new CUdevice();
+  private final CUcontext context = new CUcontext();
   private final CUstream stream = new CUstream();
   private final CUevent start = new CUevent();
   private final CUevent end = new CUevent();
   private final Map<Long, DeviceMemory> held = new HashMap<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final String description;
+  private final Staging staging;
+  private Thread user;
+  private boolean recording;
   private boolean closed;
 
   private CudaDriver() {
     check("cuDeviceGet", cuDeviceGet(device, 0));
-    CUcontext context = new CUcontext();
     check("cuDevicePrimaryCtxRetain", cuDevicePrimaryCtxRetain(context, device));
-    check("cuCtxSetCurrent", cuCtxSetCurrent(context));
+    enter();
     check("cuStreamCreate", cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
     check("cuEventCreate", cuEventCreate(start, 0));
     check("cuEventCreate", cuEventCreate(end, 0));
     description = describe();
+    staging = new Staging(this);
+  }
+
+  /** Before any call: the context must be current in the thread that makes it. */
+  void enter() {
+    if (closed) {
+      throw new IllegalStateException("the CUDA driver is closed; open it anew");
+    }
+    Thread thread = Thread.currentThread();
+    if (thread != user) {
+      check("cuCtxSetCurrent", cuCtxSetCurrent(context));
+      user = thread;
+    }
   }
 
   /** Why no GPU can be used here and what would help, in one sentence; null if one can. */
@@ -84,10 +108,37 @@ public final class CudaDriver implements AutoCloseable {
       }
       int[] count = new int[1];
       check("cuDeviceGetCount", cuDeviceGetCount(count));
-      return count[0] > 0 ? null : "the CUDA driver finds no GPU";
-    } catch (IllegalArgumentException e) {
+      return count[0] > 0 ? tooOld() : "the CUDA driver finds no GPU";
+    } catch (IllegalArgumentException | CudaException | UncheckedIOException e) {
       return e.getMessage();
     }
+  }
+
+  /** What of the first GPU and its driver is too old, in one sentence; null if nothing is. */
+  private static String tooOld() {
+    CUdevice first = new CUdevice();
+    check("cuDeviceGet", cuDeviceGet(first, 0));
+    int capability =
+        attribute(first, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
+    if (capability < LEAST_CAPABILITY) {
+      return "the GPU is of compute capability %d, the kernels need %d or newer"
+          .formatted(capability, LEAST_CAPABILITY);
+    }
+    int version = version();
+    return version >= LEAST_DRIVER
+        ? null
+        : "the driver is for CUDA %s, the kernels need one for %s or newer"
+            .formatted(versionText(version), versionText(LEAST_DRIVER));
+  }
+
+  private static int version() {
+    int[] version = new int[1];
+    check("cuDriverGetVersion", cuDriverGetVersion(version));
+    return version[0];
+  }
+
+  private static String versionText(int version) {
+    return version / 1000 + "." + version % 1000 / 10;
   }
 
   /**
@@ -107,20 +158,21 @@ public final class CudaDriver implements AutoCloseable {
   private String describe() {
     byte[] name = new byte[256];
     check("cuDeviceGetName", cuDeviceGetName(name, name.length, device));
-    int[] version = new int[1];
-    check("cuDriverGetVersion", cuDriverGetVersion(version));
-    return "%s, compute capability %d.%d, %d multiprocessors, %d MiB, driver for CUDA %d.%d"
+    return "%s, compute capability %d.%d, %d multiprocessors, %d MiB, driver for CUDA %s"
         .formatted(
             new String(name, java.nio.charset.StandardCharsets.US_ASCII).replace("\0", ""),
             attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
             attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
             attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
             memory()[1] >> 20,
-            version[0] / 1000,
-            version[0] % 1000 / 10);
+            versionText(version()));
   }
 
   private int attribute(int which) {
+    return attribute(device, which);
+  }
+
+  private static int attribute(CUdevice device, int which) {
     int[] value = new int[1];
     check("cuDeviceGetAttribute", cuDeviceGetAttribute(value, which, device));
     return value[0];
@@ -147,6 +199,7 @@ public final class CudaDriver implements AutoCloseable {
    * @throws CudaException if there is not as much: bytes asked, free, and held through this object
    */
   public DeviceMemory allocate(long elements) {
+    enter();
     long bytes = Math.multiplyExact(elements, Float.BYTES);
     Address pointer = new Address();
     int result = cuMemAlloc(pointer, bytes);
@@ -155,7 +208,8 @@ public final class CudaDriver implements AutoCloseable {
           "cuMemAlloc",
           result,
           errorName(result),
-          "asked for %d bytes, free %d, held %d".formatted(bytes, memory()[0], heldBytes()));
+          "asked for %d bytes, free %d, held %d; a smaller batch needs less"
+              .formatted(bytes, memory()[0], heldBytes()));
     }
     check("cuMemAlloc", result);
     DeviceMemory memory = new DeviceMemory(this, pointer, elements);
@@ -176,6 +230,7 @@ public final class CudaDriver implements AutoCloseable {
    * @throws IllegalArgumentException if it is only a part, or was freed before
    */
   public void free(DeviceMemory memory) {
+    enter();
     if (held.remove(memory.address().value()) == null) {
       throw new IllegalArgumentException(
           "free: expected memory as it was allocated and not yet freed, found address "
@@ -189,34 +244,54 @@ public final class CudaDriver implements AutoCloseable {
     return held.values().stream().mapToLong(DeviceMemory::size).sum() * Float.BYTES;
   }
 
-  void write(DeviceMemory to, float[] values) {
-    checkSize("write", values.length, to);
-    synchronize();
-    check(
-        "cuMemcpyHtoD",
-        cuMemcpyHtoD(to.address(), Pointer.to(values), (long) values.length * Float.BYTES));
+  /**
+   * Copies from the host.
+   *
+   * @param host the array's elements, from the first to be copied on
+   * @param count elements of 4 bytes
+   */
+  void write(DeviceMemory to, Buffer host, int count) {
+    checkSize("write", count, to);
+    enter();
+    if (recording) {
+      throw new IllegalStateException(
+          "write: elements are written from the host while a graph is recorded, which would write"
+              + " them again each time; write before the step");
+    }
+    if (staging.takes(count)) {
+      staging.write(to, host, count);
+    } else {
+      synchronize();
+      check(
+          "cuMemcpyHtoD",
+          cuMemcpyHtoD(to.address(), Pointer.toBuffer(host), (long) count * Float.BYTES));
+    }
   }
 
-  float[] read(DeviceMemory from, int count) {
+  /** From pinned memory, which must stay as it is until the copy is done. */
+  void writeLater(DeviceMemory to, Pointer pinned, long bytes) {
+    check("cuMemcpyHtoDAsync", cuMemcpyHtoDAsync(to.address(), pinned, bytes, stream));
+  }
+
+  /** Copies to the host, after all that was launched before; as {@link #write}. */
+  void read(DeviceMemory from, Buffer host, int count) {
     checkSize("read", count, from);
     synchronize();
-    float[] values = new float[count];
     check(
         "cuMemcpyDtoH",
-        cuMemcpyDtoH(Pointer.to(values), from.address(), (long) count * Float.BYTES));
-    return values;
+        cuMemcpyDtoH(Pointer.toBuffer(host), from.address(), (long) count * Float.BYTES));
   }
 
-  void fill(DeviceMemory memory, float value) {
-    check(
-        "cuMemsetD32Async",
-        cuMemsetD32Async(memory.address(), Float.floatToRawIntBits(value), memory.size(), stream));
+  void fill(DeviceMemory memory, int bits) {
+    enter();
+    check("cuMemsetD32Async", cuMemsetD32Async(memory.address(), bits, memory.size(), stream));
   }
 
   /** Copies the first elements of one memory to another, on the stream. */
   public void copy(DeviceMemory from, DeviceMemory to, long count) {
     checkSize("copy", count, from);
     checkSize("copy", count, to);
+    enter();
     check(
         "cuMemcpyDtoDAsync",
         cuMemcpyDtoDAsync(to.address(), from.address(), count * Float.BYTES, stream));
@@ -241,6 +316,7 @@ public final class CudaDriver implements AutoCloseable {
    * @param name for errors
    */
   public CudaModule load(String name, String ptx) {
+    enter();
     CudaModule module = new CudaModule(this, name, ptx);
     open.push(module);
     return module;
@@ -252,15 +328,21 @@ public final class CudaDriver implements AutoCloseable {
    * @param body launches, copies on the device and fills; anything else fails
    */
   public CudaGraph record(Runnable body) {
+    enter();
     check(
         "cuStreamBeginCapture",
         cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+    recording = true;
     CUgraph recorded = new CUgraph();
+    int ended;
     try {
       body.run();
     } finally {
-      check("cuStreamEndCapture", cuStreamEndCapture(stream, recorded));
+      recording = false;
+      // Of a body that throws, its own exception tells more.
+      ended = cuStreamEndCapture(stream, recorded);
     }
+    check("cuStreamEndCapture", ended);
     CUgraphExec executable = new CUgraphExec();
     check("cuGraphInstantiate", cuGraphInstantiate(executable, recorded, 0));
     CudaGraph graph = new CudaGraph(this, recorded, executable);
@@ -268,8 +350,18 @@ public final class CudaDriver implements AutoCloseable {
     return graph;
   }
 
+  boolean isOpen() {
+    return !closed;
+  }
+
+  /** Whether a graph is being recorded. */
+  boolean isRecording() {
+    return recording;
+  }
+
   /** Milliseconds between two events on the stream around what is launched inside. */
   public float milliseconds(Runnable body) {
+    enter();
     check("cuEventRecord", cuEventRecord(start, stream));
     body.run();
     check("cuEventRecord", cuEventRecord(end, stream));
@@ -285,11 +377,17 @@ public final class CudaDriver implements AutoCloseable {
    * @throws CudaException if a kernel failed since the last time
    */
   public void synchronize() {
+    enter();
     check("cuStreamSynchronize", cuStreamSynchronize(stream));
   }
 
   CUstream stream() {
     return stream;
+  }
+
+  /** Closes what came from here before the driver is. */
+  void forget(AutoCloseable closed) {
+    open.remove(closed);
   }
 
   /** Frees everything that came from here. */
@@ -298,6 +396,7 @@ public final class CudaDriver implements AutoCloseable {
     if (closed) {
       return;
     }
+    enter();
     closed = true;
     // After a failed kernel every call fails, and the context's end frees all: results are ignored.
     while (!open.isEmpty()) {
@@ -309,6 +408,7 @@ public final class CudaDriver implements AutoCloseable {
     }
     held.values().forEach(memory -> cuMemFree(memory.address()));
     held.clear();
+    staging.free();
     JCudaDriver.cuEventDestroy(start);
     JCudaDriver.cuEventDestroy(end);
     cuStreamDestroy(stream);

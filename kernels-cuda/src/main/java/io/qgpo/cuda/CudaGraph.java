@@ -30,6 +30,7 @@ public final class CudaGraph implements AutoCloseable {
 
   /** Starts all of it on the stream. */
   public void replay() {
+    driver.enter();
     CudaDriver.check("cuGraphLaunch", cuGraphLaunch(executable, driver.stream()));
   }
 
@@ -37,6 +38,7 @@ public final class CudaGraph implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
+      driver.forget(this);
       CudaDriver.check("cuGraphExecDestroy", cuGraphExecDestroy(executable));
       CudaDriver.check("cuGraphDestroy", cuGraphDestroy(graph));
     }

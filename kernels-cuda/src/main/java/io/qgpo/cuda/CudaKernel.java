@@ -3,6 +3,7 @@ package io.qgpo.cuda;
 import static jcuda.driver.JCudaDriver.cuFuncSetAttribute;
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.NativePointerObject;
@@ -50,6 +51,18 @@ public final class CudaKernel {
       values.add(Pointer.to(new float[] {(float) value}));
       return this;
     }
+
+    /** A double. */
+    public Arguments doublePrecision(double value) {
+      values.add(Pointer.to(new double[] {value}));
+      return this;
+    }
+
+    /** A structure, laid out as the kernel's compiler does. */
+    public Arguments structure(ByteBuffer bytes) {
+      values.add(Pointer.to(bytes.array()));
+      return this;
+    }
   }
 
   /**
@@ -59,6 +72,7 @@ public final class CudaKernel {
    * @param sharedBytes of dynamic shared memory
    */
   public void launch(Grid grid, int threads, int sharedBytes, Arguments arguments) {
+    driver.enter();
     if (sharedBytes > sharedBytesAllowed) {
       CudaDriver.check(
           "cuFuncSetAttribute of " + name,

@@ -1,5 +1,7 @@
 package io.qgpo.cuda;
 
+import java.nio.FloatBuffer;
+
 /** A run of float32 elements in the device's memory, or a part of one. */
 public final class DeviceMemory {
   private final CudaDriver driver;
@@ -31,18 +33,31 @@ public final class DeviceMemory {
         driver, new CudaDriver.Address(address, element * Float.BYTES), size - element);
   }
 
+  /** A part of it. */
+  DeviceMemory part(long from, long elements) {
+    DeviceMemory rest = from(from);
+    if (elements < 0 || elements > rest.size) {
+      throw new IllegalArgumentException(
+          "device memory: expected at most %d elements from %d on, found %d"
+              .formatted(rest.size, from, elements));
+    }
+    return new DeviceMemory(driver, rest.address, elements);
+  }
+
   /** Copies an array to the front, after all that was launched before. */
   public void write(float[] values) {
-    driver.write(this, values);
+    driver.write(this, FloatBuffer.wrap(values), values.length);
   }
 
   /** The first elements, after all that was launched before. */
   public float[] read(int count) {
-    return driver.read(this, count);
+    float[] values = new float[count];
+    driver.read(this, FloatBuffer.wrap(values), count);
+    return values;
   }
 
   /** Sets all elements, on the stream. */
   public void fill(float value) {
-    driver.fill(this, value);
+    driver.fill(this, Float.floatToRawIntBits(value));
   }
 }

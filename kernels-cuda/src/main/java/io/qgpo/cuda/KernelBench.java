@@ -1,8 +1,8 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.AdamSettings;
 import io.qgpo.cuda.Kernels.Epilogue;
 import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -157,18 +157,19 @@ public final class KernelBench {
         List.of(z.memory(), gradOut.memory(), gradZ.memory(), gradBias, workspace)) {
       driver.free(memory);
     }
-    DeviceMemory[] state = new DeviceMemory[4];
-    Arrays.setAll(state, i -> random(parameters));
+    DeviceMatrix[][] state = new DeviceMatrix[4][];
+    Arrays.setAll(state, i -> new DeviceMatrix[] {matrix(1, parameters)});
+    KernelLibrary library = new KernelLibrary(driver);
+    library.load("adam");
+    TensorLists lists = new TensorLists(library, new Reduce(library));
     DeviceMemory scalars = driver.allocate(new float[] {1e-4f, .1f, .001f, 1});
     AdamSettings settings = new AdamSettings(.9, .999, 1e-8, 0);
-    double adam =
-        microseconds(
-            () ->
-                kernels.adam(state[0], state[1], state[2], state[3], scalars, settings, parameters),
-            launches);
+    double adam = microseconds(() -> lists.adam(state, scalars, settings), launches);
     out.printf(
         "adam of %d parameters: %.2f us, %.0f GB/s%n", parameters, adam, 28e-3 * parameters / adam);
-    Arrays.stream(state).forEach(driver::free);
+    for (DeviceMatrix[] part : state) {
+      driver.free(part[0].memory());
+    }
     driver.free(scalars);
   }
 

@@ -1,8 +1,8 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.AdamSettings;
 import io.qgpo.cuda.Kernels.Epilogue;
 import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
@@ -61,13 +61,16 @@ public final class KernelCheck {
 
   private final CudaDriver driver;
   private final Kernels kernels;
+  private final TensorLists lists;
   private final ScalarBackend oracle = new ScalarBackend();
   private final Random random = new Random(0);
   private final List<Outcome> outcomes = new ArrayList<>();
 
   private KernelCheck(CudaDriver driver) {
     this.driver = driver;
-    this.kernels = new Kernels(driver);
+    KernelLibrary library = new KernelLibrary(driver);
+    this.kernels = new Kernels(library);
+    this.lists = new TensorLists(library, new Reduce(library));
   }
 
   /** Checks the kernels on the first GPU; ends with 1 if one is wrong. */
@@ -248,14 +251,10 @@ public final class KernelCheck {
           for (Host state : List.of(p, m, v)) {
             state.device.memory().write(state.initial);
           }
-          kernels.adam(
-              p.device.memory(),
-              g.device.memory(),
-              m.device.memory(),
-              v.device.memory(),
+          lists.adam(
+              new DeviceMatrix[][] {{p.device}, {g.device}, {m.device}, {v.device}},
               scalars.device.memory(),
-              settings,
-              n);
+              settings);
         };
     compare("adam", n + " parameters", FP32_TOLERANCE, body, p, m, v);
     free(p, g, m, v, scalars);

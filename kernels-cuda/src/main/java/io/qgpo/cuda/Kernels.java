@@ -41,27 +41,21 @@ public final class Kernels {
 
   private static final int THREADS = 256;
   private static final int STRIP = 64;
+  private static final int MOST_GROUPS = 4096;
   private static final int MOST_BLOCKS = 1024;
   private static final int STAGES = 3;
   private static final int SLICE = 32;
 
-  private final CudaModule fp32;
-  private final CudaModule tf32;
-  private final CudaModule sums;
-  private final CudaModule grads;
-  private final CudaModule optimiser;
+  private final KernelLibrary library;
 
   /** Has the driver compile all of them. */
   public Kernels(CudaDriver driver) {
-    fp32 = load(driver, "gemm_fp32");
-    tf32 = load(driver, "gemm_tf32");
-    sums = load(driver, "sum_partials");
-    grads = load(driver, "linear_grad");
-    optimiser = load(driver, "adam");
+    this(new KernelLibrary(driver));
+    library.load("gemm_fp32", "gemm_tf32", "sum_partials", "linear_grad");
   }
 
-  private static CudaModule load(CudaDriver driver, String name) {
-    return driver.load(name, PtxManifest.ptx(name));
+  Kernels(KernelLibrary library) {
+    this.library = library;
   }
 
   /** The elements of workspace that a product or a bias gradient of these shapes needs. */
@@ -115,15 +109,10 @@ public final class Kernels {
             .integer(epilogue.activation().ordinal());
     add(arguments, epilogue.residual());
     add(arguments, epilogue.preActivation());
-    String name =
-        "gemm_%s_%s%s_%d"
-            .formatted(
-                precision == Precision.FP32 ? "fp32" : "tf32",
-                transA ? "t" : "n",
-                transB ? "t" : "n",
-                plan.tile());
-    (precision == Precision.FP32 ? fp32 : tf32)
-        .kernel(name)
+    String module = precision == Precision.FP32 ? "gemm_fp32" : "gemm_tf32";
+    String operands = (transA ? "_t" : "_n") + (transB ? "t_" : "n_");
+    library
+        .kernel(module, module + operands + plan.tile())
         .launch(
             new Grid(
                 GemmPlan.ceil(out.columns(), plan.tile()),
@@ -149,9 +138,9 @@ public final class Kernels {
       throw new IllegalArgumentException(
           "gemm: expected at most one transposed operand, found two; transpose the result instead");
     }
-    if (inner == 0 || out.rows() == 0 || out.columns() == 0) {
+    if (out.rows() == 0 || out.columns() == 0) {
       throw new IllegalArgumentException(
-          "gemm: expected matrices with elements, found an empty one");
+          "gemm: expected a result with elements, found an empty one");
     }
     a.require("gemm", "a", transA ? inner : out.rows(), transA ? out.rows() : inner);
     b.require("gemm", "b", transB ? out.columns() : inner, transB ? inner : out.columns());
@@ -191,7 +180,9 @@ public final class Kernels {
             .integer(out.leadingDimension());
     add(arguments, residual);
     int blocks = Math.min(MOST_BLOCKS, GemmPlan.ceil(out.rows() * out.columns(), THREADS));
-    sums.kernel("sum_partials").launch(new Grid(blocks, 1, 1), THREADS, 0, arguments);
+    library
+        .kernel("sum_partials", "sum_partials")
+        .launch(new Grid(blocks, 1, 1), THREADS, 0, arguments);
   }
 
   /**
@@ -225,52 +216,16 @@ public final class Kernels {
     add(arguments, gradOut);
     add(arguments, gradZ)
         .memory(gradBias == null ? null : workspace)
+        .memory(gradBias)
         .integer(rows)
         .integer(columns);
-    int strips = GemmPlan.ceil(rows, STRIP);
-    grads
-        .kernel("linear_grad")
-        .launch(new Grid(GemmPlan.ceil(columns, 32), strips, 1), THREADS, 0, arguments);
-    if (gradBias != null) {
-      sum(workspace, strips, new DeviceMatrix(gradBias, 1, columns), null);
+    int groups = GemmPlan.ceil(columns, 32);
+    if (groups > MOST_GROUPS) {
+      throw new IllegalArgumentException(
+          "linearGrad: expected at most %d columns, found %d".formatted(32 * MOST_GROUPS, columns));
     }
-  }
-
-  /**
-   * What {@link #adam} keeps the same from step to step, as {@code Backend.adam} has it.
-   *
-   * @param weightDecay decoupled
-   */
-  public record AdamSettings(double beta1, double beta2, double epsilon, double weightDecay) {}
-
-  /**
-   * One step of Adam over n parameters.
-   *
-   * @param scalars rate, 1 - beta1^step, 1 - beta2^step, a factor on the gradient
-   */
-  public void adam(
-      DeviceMemory parameters,
-      DeviceMemory gradients,
-      DeviceMemory m,
-      DeviceMemory v,
-      DeviceMemory scalars,
-      AdamSettings settings,
-      int n) {
-    Arguments arguments =
-        new Arguments()
-            .memory(parameters)
-            .memory(gradients)
-            .memory(m)
-            .memory(v)
-            .memory(scalars)
-            .real(settings.beta1())
-            .real(settings.beta2())
-            .real(1 - settings.beta1())
-            .real(1 - settings.beta2())
-            .real(settings.epsilon())
-            .real(settings.weightDecay())
-            .integer(n);
-    int blocks = Math.min(MOST_BLOCKS, GemmPlan.ceil(n, 4 * THREADS));
-    optimiser.kernel("adam").launch(new Grid(blocks, 1, 1), THREADS, 0, arguments);
+    library
+        .kernel("linear_grad", "linear_grad")
+        .launch(new Grid(groups, GemmPlan.ceil(rows, STRIP), 1), THREADS, 0, arguments);
   }
 }

@@ -47,10 +47,7 @@ final class NativeLibraries {
       throw new IllegalArgumentException(
           "no CUDA driver: "
               + library
-              + " cannot be loaded; install NVIDIA's driver (CUDA 11.4 or newer), or name its"
-              + " library with -D"
-              + DRIVER_PROPERTY
-              + "=PATH",
+              + " cannot be loaded; a GPU needs NVIDIA's driver, of CUDA 11.4 or newer",
           e);
     }
   }

@@ -7,6 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
@@ -45,11 +50,21 @@ public final class PtxBuild {
     for (Path source : sources(kernels)) {
       String name = source.getFileName().toString();
       sources.put(name, PtxManifest.sha256(Files.readAllBytes(source)));
-      if (name.endsWith(".cu")) {
-        Path target = to.resolve(name.replace(".cu", ".ptx"));
-        compile(source, target);
-        ptx.put(target.getFileName().toString(), PtxManifest.sha256(Files.readAllBytes(target)));
+    }
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      List<Callable<Path>> tasks = new ArrayList<>();
+      for (String name : sources.keySet()) {
+        if (name.endsWith(".cu")) {
+          tasks.add(() -> compile(kernels.resolve(name), to));
+        }
       }
+      for (Future<Path> compiled : pool.invokeAll(tasks)) {
+        Path file = compiled.get();
+        ptx.put(file.getFileName().toString(), PtxManifest.sha256(Files.readAllBytes(file)));
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
     }
     return new PtxManifest(compiler(), String.join(" ", OPTIONS), sources, ptx);
   }
@@ -63,13 +78,14 @@ public final class PtxBuild {
     }
   }
 
-  private static void compile(Path source, Path target) throws IOException, InterruptedException {
+  private static Path compile(Path source, Path folder) throws IOException, InterruptedException {
+    Path target = folder.resolve(source.getFileName().toString().replace(".cu", ".ptx"));
     List<String> command = new ArrayList<>(List.of("nvcc"));
     command.addAll(OPTIONS);
     command.addAll(List.of("-o", target.toString(), source.toString()));
     run(command);
     String text = Files.readString(target);
-    Files.writeString(target, text.replaceFirst("(?m)^\\.version \\d+\\.\\d+", VERSION));
+    return Files.writeString(target, text.replaceFirst("(?m)^\\.version \\d+\\.\\d+", VERSION));
   }
 
   /** nvcc's name of its build; null where there is no nvcc. */

@@ -1,6 +1,6 @@
 /**
- * NVIDIA GPUs by the CUDA driver API: a narrow binding, the kernels with their checks and timings,
- * and the tools that compile them. No {@link io.qgpo.tensor.Backend} yet.
+ * NVIDIA GPUs by the CUDA driver API: {@link io.qgpo.cuda.CudaBackend} on a narrow binding, the
+ * kernels with their checks and timings, and the tools that compile them.
  *
  * <p>Everything runs on one stream, in order. Objects that hold something on the device are closed
  * explicitly; closing the {@link io.qgpo.cuda.CudaDriver} closes what is left.

@@ -25,13 +25,15 @@ class CudaDriverTest {
 
   @AfterEach
   void close() {
-    driver.close();
+    if (driver != null) {
+      driver.close();
+    }
   }
 
   @Test
   void saysWhatItOpened() {
     assertNull(CudaDriver.unavailableReason());
-    assertTrue(driver.description().startsWith("emulator, compute capability 8.0"));
+    assertTrue(driver.description().contains(", compute capability "), driver.description());
   }
 
   @Test

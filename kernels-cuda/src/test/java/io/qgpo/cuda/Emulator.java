@@ -16,18 +16,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The stand-in for the CUDA driver of {@code src/test/cuda}, built by g++ with the kernels'
  * sources, those under test among them, and used by this JVM from then on.
+ *
+ * <p>Tests run in their module's folder, beside which this one lies.
  */
-final class Emulator {
-  private static final Path TARGET = Path.of("target", "emulator");
-  private static final Path OWN = Path.of("src", "test", "cuda");
+public final class Emulator {
+  private static final Path MODULE = Path.of("..", "kernels-cuda");
+  private static final Path TARGET = MODULE.resolve(Path.of("target", "emulator"));
+  private static final Path OWN = MODULE.resolve(Path.of("src", "test", "cuda"));
   private static final Path KERNELS =
-      Path.of("src", "main", "resources", "io", "qgpo", "cuda", "kernels");
+      MODULE.resolve(Path.of("src", "main", "resources", "io", "qgpo", "cuda", "kernels"));
+  private static final Path LIBRARY = TARGET.resolve("libcuda.so.1").toAbsolutePath().normalize();
+
+  /** The hash of what the library was built of. */
+  private static final Path STAMP = TARGET.resolve("stamp");
+
   private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(");
 
   private static Emulator instance;
@@ -38,33 +52,73 @@ final class Emulator {
     this.symbols = symbols;
   }
 
-  /** Builds and installs it, once a JVM; skips the test without g++, if that may be. */
-  static synchronized Emulator install() {
+  /**
+   * Builds and installs it, once a JVM; skips the test without g++, if that may be. With {@code
+   * QGPO_TEST_GPU=true} the machine's own GPU is tested instead, and what only the emulator has is
+   * skipped.
+   */
+  public static synchronized Emulator install() {
+    if (instance == null && "true".equals(System.getenv("QGPO_TEST_GPU"))) {
+      instance = new Emulator(null);
+    }
     if (instance == null) {
-      if (!"true".equals(System.getenv("QGPO_REQUIRE_EMULATOR"))) {
-        assumeTrue(hasCompiler(), "the emulator needs g++, which is not on the PATH");
-      }
-      try {
-        System.setProperty(NativeLibraries.DRIVER_PROPERTY, build().toString());
-      } catch (IOException | InterruptedException e) {
-        throw new IllegalStateException("building the emulator", e);
-      }
+      System.setProperty(NativeLibraries.DRIVER_PROPERTY, library().toString());
       instance = new Emulator(NativeLibraries.driver());
     }
-    instance.call("emulator_reset");
-    instance.schedule(0);
+    if (instance.symbols != null) {
+      instance.call("emulator_reset");
+      instance.schedule(0);
+      instance.idle(false);
+    }
     return instance;
+  }
+
+  /**
+   * Builds it, if that was not done for these sources; skips the test without g++, if that may be.
+   *
+   * @return its file, for {@code -Dqgpo.cuda.driver}
+   */
+  public static Path library() {
+    if (!"true".equals(System.getenv("QGPO_REQUIRE_EMULATOR"))) {
+      assumeTrue(hasCompiler(), "the emulator needs g++, which is not on the PATH");
+    }
+    try {
+      String sources = hashOfSources();
+      if (!Files.exists(LIBRARY)
+          || !Files.exists(STAMP)
+          || !Files.readString(STAMP).equals(sources)) {
+        build();
+        Files.writeString(STAMP, sources);
+      }
+      return LIBRARY;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("building the emulator", e);
+    }
+  }
+
+  private static String hashOfSources() throws IOException {
+    StringBuilder hashes = new StringBuilder();
+    for (Path folder : List.of(OWN, KERNELS)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.sorted().toList()) {
+          hashes.append(file.getFileName()).append(' ');
+          hashes.append(PtxManifest.sha256(Files.readAllBytes(file))).append('\n');
+        }
+      }
+    }
+    return hashes.toString();
   }
 
   private static boolean hasCompiler() {
     try {
-      return run(List.of("g++", "--version")) == 0;
+      require(List.of("g++", "--version"));
+      return true;
     } catch (IOException | InterruptedException e) {
       return false;
     }
   }
 
-  private static Path build() throws IOException, InterruptedException {
+  private static void build() throws IOException, InterruptedException {
     Files.createDirectories(TARGET);
     Map<String, List<String>> kernels = new TreeMap<>();
     for (String ptx : PtxManifest.read().ptx().keySet()) {
@@ -73,18 +127,26 @@ final class Emulator {
     }
     kernels.put(
         OWN.resolve("faulty.cu").toString(), entries(Files.readString(OWN.resolve("faulty.ptx"))));
-    List<String> objects = new ArrayList<>();
+    List<Path> sources = new ArrayList<>(List.of(OWN.resolve("emulator.cpp")));
+    sources.add(OWN.resolve("driver.cpp"));
     for (Map.Entry<String, List<String>> kernel : kernels.entrySet()) {
-      objects.add(compile(wrapper(kernel.getKey(), kernel.getValue())));
+      sources.add(wrapper(kernel.getKey(), kernel.getValue()));
     }
-    objects.add(compile(OWN.resolve("emulator.cpp")));
-    objects.add(compile(OWN.resolve("driver.cpp")));
-    Path library = TARGET.resolve("libcuda.so.1").toAbsolutePath();
+    List<String> objects = new ArrayList<>();
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      List<Callable<String>> tasks =
+          sources.stream().map(source -> (Callable<String>) () -> compile(source)).toList();
+      for (Future<String> object : pool.invokeAll(tasks)) {
+        objects.add(object.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    }
     List<String> link = new ArrayList<>(List.of("g++", "-shared", "-Wl,-soname,libcuda.so.1"));
     link.addAll(objects);
-    link.addAll(List.of("-o", library.toString()));
+    link.addAll(List.of("-o", LIBRARY.toString()));
     require(link);
-    return library;
   }
 
   private static List<String> entries(String ptx) {
@@ -107,39 +169,40 @@ final class Emulator {
 
   private static String compile(Path source) throws IOException, InterruptedException {
     String object = TARGET.resolve(source.getFileName() + ".o").toString();
-    List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-fPIC", "-c"));
-    command.addAll(List.of("-I" + OWN, "-I" + KERNELS, "-Wno-unknown-pragmas"));
+    List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-c"));
+    // Hidden: a kernel may have the name of a function of the C library.
+    command.addAll(List.of("-fPIC", "-fvisibility=hidden", "-Wno-unknown-pragmas"));
+    command.addAll(List.of("-I" + OWN, "-I" + KERNELS));
     command.addAll(List.of(source.toString(), "-o", object));
     require(command);
     return object;
   }
 
   private static void require(List<String> command) throws IOException, InterruptedException {
-    int status = run(command);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    int status = process.waitFor();
     if (status != 0) {
-      throw new IOException(
-          String.join(" ", command)
-              + " ended with "
-              + status
-              + ": "
-              + Files.readString(TARGET.resolve("log")));
+      throw new IOException(String.join(" ", command) + " ended with " + status + ": " + output);
     }
   }
 
-  private static int run(List<String> command) throws IOException, InterruptedException {
-    Files.createDirectories(TARGET);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(TARGET.resolve("log").toFile())
-        .start()
-        .waitFor();
+  /** The order of blocks and of their threads: 0 ascending, 1 descending, others shuffled. */
+  public void schedule(int order) {
+    call("emulator_schedule", order);
   }
 
-  /** The order of a block's threads: 0 ascending, 1 descending, others shuffled. */
-  void schedule(int order) {
+  /** Whether kernels are taken and not run: to count launches that would take too long. */
+  public void idle(boolean on) {
+    call("emulator_idle", on ? 1 : 0);
+  }
+
+  private void call(String function, int argument) {
     try {
-      handle("emulator_schedule", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
-          .invoke(order);
+      handle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
+          .invoke(argument);
+    } catch (RuntimeException e) {
+      throw e;
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
@@ -155,14 +218,23 @@ final class Emulator {
                   ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
           .invoke(text, 1024);
       return text.getString(0);
+    } catch (RuntimeException e) {
+      throw e;
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private void call(String function) {
+  /** Allocations that were not freed. */
+  int allocations() {
+    return call("emulator_allocations");
+  }
+
+  private int call(String function) {
     try {
-      handle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT)).invoke();
+      return (int) handle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT)).invoke();
+    } catch (RuntimeException e) {
+      throw e;
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
@@ -170,6 +242,7 @@ final class Emulator {
 
   @SuppressWarnings("restricted")
   private java.lang.invoke.MethodHandle handle(String function, FunctionDescriptor type) {
+    assumeTrue(symbols != null, "only the emulator has " + function);
     return Linker.nativeLinker().downcallHandle(symbols.find(function).orElseThrow(), type);
   }
 

@@ -24,7 +24,10 @@ class PtxTest {
 
   /** A multiprocessor has 65536 registers: two blocks of 256 threads at 128, one at 255. */
   private static final Map<String, Integer> MOST_REGISTERS =
-      Map.of("gemm_fp32", 170, "gemm_tf32", 170, "linear_grad", 40, "adam", 64, "sum_partials", 40);
+      Map.of("gemm_fp32", 170, "gemm_tf32", 170, "linear_grad", 40, "sum_partials", 40);
+
+  /** All others are bound by memory: 48 leave room for 5 blocks of 256 threads. */
+  private static final int FEW_REGISTERS = 48;
 
   private static final String HELP = "run io.qgpo.cuda.PtxBuild and check in what it writes";
 
@@ -62,7 +65,9 @@ class PtxTest {
       kernels.forEach(
           (kernel, needs) -> {
             assertEquals(0, needs.spilledBytes(), kernel + " spills");
-            assertTrue(needs.registers() <= MOST_REGISTERS.get(name), kernel + " needs " + needs);
+            assertTrue(
+                needs.registers() <= MOST_REGISTERS.getOrDefault(name, FEW_REGISTERS),
+                kernel + " needs " + needs);
           });
     }
   }

@@ -18,6 +18,9 @@ final class GlobalOptions {
   /** Read by the JDK when something first runs in the pool: no sooner than a command's work. */
   private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common.parallelism";
 
+  /** Read by the backend cuda, of which nothing here knows. */
+  private static final String TF32 = "qgpo.cuda.tf32";
+
   @Option(
       names = "--backend",
       paramLabel = "NAME",
@@ -38,6 +41,15 @@ final class GlobalOptions {
       // Of the JVM's common pool, in which slow environments are stepped: the caller is one more.
       System.setProperty(COMMON_POOL, Integer.toString(count - 1));
     }
+  }
+
+  @Option(
+      names = "--tf32",
+      scope = ScopeType.INHERIT,
+      description =
+          "On a GPU, multiply matrices on the tensor cores, with operands rounded to 10 bits.")
+  void tf32(boolean on) {
+    System.setProperty(TF32, Boolean.toString(on));
   }
 
   @Option(

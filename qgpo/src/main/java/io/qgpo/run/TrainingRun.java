@@ -10,6 +10,7 @@ import io.qgpo.data.Dataset;
 import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.cpu.FiniteChecks;
+import io.qgpo.tensor.cpu.HostBackend;
 import io.qgpo.tensor.cpu.NotFiniteException;
 import io.qgpo.tensor.io.MappedFloats;
 import java.nio.file.Path;
@@ -142,10 +143,17 @@ public final class TrainingRun implements AutoCloseable {
    * Goes on with a run that diverges, with a look at every number: it ends with the operation that
    * gave the first one which is not finite.
    *
-   * @throws RunException as {@link #resume}
+   * @param backend on the CPU
+   * @throws RunException as {@link #resume}, or if the backend is not on the CPU
    */
   public static TrainingRun searchNotFinite(
       Path folder, Backend backend, BooleanSupplier stop, Consumer<String> messages) {
+    if (!(backend instanceof HostBackend)) {
+      throw new RunException(
+          "Looking at every number needs a backend on the CPU, found "
+              + backend.name()
+              + "; go on with --backend simd.");
+    }
     return resume(folder, FiniteChecks.of(backend), true, stop, messages);
   }
 

@@ -10,10 +10,12 @@ import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.run.Checkpoints;
 import io.qgpo.run.DataOrigin;
 import io.qgpo.run.DivergedException;
+import io.qgpo.run.RunException;
 import io.qgpo.run.TrainingRun;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -198,5 +200,23 @@ class DivergenceTest {
     assertTrue(outcome.err().contains("the critic"), outcome.err());
     assertTrue(
         outcome.err().contains("start anew with a smaller critic.learningRate"), outcome.err());
+  }
+
+  @Test
+  void aGpuLooksAtNoNumber() {
+    Backend gpu =
+        (Backend)
+            Proxy.newProxyInstance(
+                Backend.class.getClassLoader(),
+                new Class<?>[] {Backend.class},
+                (_, method, _) -> method.getName().equals("name") ? "cuda" : null);
+    RunException refused =
+        assertThrows(
+            RunException.class,
+            () -> TrainingRun.searchNotFinite(run, gpu, () -> false, message -> {}));
+    assertEquals(
+        "Looking at every number needs a backend on the CPU, found cuda; go on with --backend"
+            + " simd.",
+        refused.getMessage());
   }
 }

@@ -28,11 +28,24 @@ public final class Scope implements AutoCloseable {
     private final StoragePool pool = new StoragePool();
   }
 
+  /**
+   * Storage set aside for scopes that are opened with it. Nothing else is given any of it, so that
+   * scopes which make the same tensors find them where they were: what a device recorded can be
+   * replayed. One thread at a time may use it.
+   */
+  public static final class Reserve {
+    private final StoragePool pool = new StoragePool();
+
+    /** Without storage. */
+    public Reserve() {}
+  }
+
   private static final ThreadLocal<Context> CONTEXT = ThreadLocal.withInitial(Context::new);
 
   private final Context context;
   private final ArrayList<Storage> held = new ArrayList<>();
   private Scope parent;
+  private StoragePool pool;
   private String name;
   private boolean open;
 
@@ -47,6 +60,20 @@ public final class Scope implements AutoCloseable {
    */
   public static Scope open(String name) {
     Context context = CONTEXT.get();
+    return open(context, name, context.current == null ? context.pool : context.current.pool);
+  }
+
+  /**
+   * Opens a scope whose tensors, and those of scopes inside it, come from a reserve. They go back
+   * there and must not {@link #escape} from it.
+   *
+   * @param name what runs in it, for messages
+   */
+  public static Scope open(String name, Reserve reserve) {
+    return open(CONTEXT.get(), name, reserve.pool);
+  }
+
+  private static Scope open(Context context, String name, StoragePool pool) {
     Scope scope = context.spare;
     if (scope == null) {
       scope = new Scope(context);
@@ -54,6 +81,7 @@ public final class Scope implements AutoCloseable {
       context.spare = scope.parent;
     }
     scope.parent = context.current;
+    scope.pool = pool;
     scope.name = name;
     scope.open = true;
     context.current = scope;
@@ -75,7 +103,7 @@ public final class Scope implements AutoCloseable {
     if (scope == null) {
       storage = backend.allocate(dtype, shape.size());
     } else {
-      storage = scope.context.pool.take(backend, dtype, shape.size());
+      storage = scope.pool.take(backend, dtype, shape.size());
       storage.owner = scope;
       scope.held.add(storage);
     }
@@ -91,12 +119,19 @@ public final class Scope implements AutoCloseable {
    * tensor that is not this scope's is returned as it is.
    *
    * @return the same tensor
-   * @throws IllegalStateException if this scope is closed, or of another thread
+   * @throws IllegalStateException if this scope is closed, or of another thread, or if the tensor
+   *     is of a {@link Reserve} that the scope around it does not share
    */
   public Tensor escape(Tensor tensor) {
     checkOpen("escape");
     Storage storage = tensor.storage();
     if (storage.owner == this) {
+      if (pool != (parent == null ? context.pool : parent.pool)) {
+        throw new IllegalStateException(
+            "Scope.escape: scope '"
+                + name
+                + "' has its storage from a reserve, which keeps it; copy the tensor instead");
+      }
       storage.owner = parent;
       if (parent != null) {
         parent.held.add(storage);
@@ -151,6 +186,7 @@ public final class Scope implements AutoCloseable {
     }
     held.clear();
     open = false;
+    pool = null;
     context.current = parent;
     parent = context.spare;
     context.spare = this;
@@ -160,7 +196,7 @@ public final class Scope implements AutoCloseable {
     storage.owner = null;
     storage.lastOwner = name;
     storage.generation++;
-    context.pool.give(storage);
+    pool.give(storage);
   }
 
   private void checkOpen(String method) {

@@ -1,21 +1,41 @@
-// The first part of a linear layer's backward pass in one sweep: gradZ = gradOut activation'(z), and
-// for each strip of rows the column sums of gradZ, which sum_partials.cu adds up to gradBias.
+// The first part of a linear layer's backward pass in one sweep: gradZ = gradOut activation'(z), and its
+// column sums gradBias. Each block sums a strip of rows; the last block of a group of columns adds the
+// strips up in their order, so that the sum has the same bits every time.
 //
 // Reference: ScalarBackend.linearGrad.
 // Shapes:    z, gradOut, gradZ rows x columns, of any leading dimension; partials strips x columns
-//            where strips = rows / 64, rounded up. z may be null for IDENTITY; gradZ and partials may
-//            be null; gradZ may be gradOut.
-// Launch:    grid (columns / 32, strips), rounded up; 256 threads, 8 rows of 32 columns at a time.
+//            where strips = rows / 64, rounded up; gradBias columns. z may be null for IDENTITY; gradZ
+//            may be null, and partials and gradBias together; gradZ may be gradOut.
+// Launch:    grid (columns / 32, strips), rounded up, of columns at most 131072; 256 threads, 8 rows of
+//            32 columns at a time.
 // Bytes:     12 rows columns.
 // FLOP:      about 10 rows columns.
 #include "activation.cuh"
+#include "last_block.cuh"
 
 constexpr int STRIP = 64;
 constexpr int ROWS_AT_ONCE = 8;
+constexpr int MOST_GROUPS = 4096;  // of 32 columns
+
+__device__ unsigned finished[MOST_GROUPS];
+
+// The sum of all lines' values of a column, for line 0.
+__device__ __forceinline__ float sumOfLines(float (&sums)[ROWS_AT_ONCE][32], int line, int lane,
+                                            float sum) {
+  sums[line][lane] = sum;
+  __syncthreads();
+  float total = 0.0f;
+  if (line == 0) {
+#pragma unroll
+    for (int i = 0; i < ROWS_AT_ONCE; i++) total += sums[i][lane];
+  }
+  __syncthreads();
+  return total;
+}
 
 extern "C" __global__ void __launch_bounds__(256)
     linear_grad(int activation, const float* z, int ldZ, const float* gradOut, int ldGradOut,
-                float* gradZ, int ldGradZ, float* partials, int rows, int columns) {
+                float* gradZ, int ldGradZ, float* partials, float* gradBias, int rows, int columns) {
   __shared__ float sums[ROWS_AT_ONCE][32];
   const int lane = threadIdx.x % 32;
   const int line = threadIdx.x / 32;
@@ -33,12 +53,16 @@ extern "C" __global__ void __launch_bounds__(256)
     }
   }
   if (partials == nullptr) return;
-  sums[line][lane] = sum;
-  __syncthreads();
-  if (line == 0 && column < columns) {
-    float total = 0.0f;
-#pragma unroll
-    for (int i = 0; i < ROWS_AT_ONCE; i++) total += sums[i][lane];
-    partials[static_cast<size_t>(blockIdx.y) * columns + column] = total;
+  const float ofStrip = sumOfLines(sums, line, lane, sum);
+  const int strips = gridDim.y;
+  if (line == 0 && column < columns)
+    partials[static_cast<size_t>(blockIdx.y) * columns + column] = ofStrip;
+  if (!isLastBlock(finished + blockIdx.x, strips)) return;
+  float part = 0.0f;
+  if (column < columns) {
+    for (int strip = line; strip < strips; strip += ROWS_AT_ONCE)
+      part += __ldcg(partials + static_cast<size_t>(strip) * columns + column);
   }
+  const float total = sumOfLines(sums, line, lane, part);
+  if (line == 0 && column < columns) gradBias[column] = total;
 }

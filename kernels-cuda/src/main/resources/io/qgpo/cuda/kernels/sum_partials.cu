@@ -1,5 +1,5 @@
 // Adds up partial results in their order, so that the sum has the same bits every time: the second
-// pass of a split matrix product and of a bias gradient.
+// pass of a split matrix product.
 //
 // Reference: out[r,c] = sum_p partials[p,r,c] + residual[r,c] in a plain loop.
 // Shapes:    partials parts x rows x columns, adjacent; out and residual rows x columns, of any

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.contract.Bench;
+import io.qgpo.tensor.contract.Primitive;
+import io.qgpo.tensor.contract.Primitives;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

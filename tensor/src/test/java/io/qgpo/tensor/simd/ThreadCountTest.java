@@ -3,6 +3,9 @@ package io.qgpo.tensor.simd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.contract.Bench;
+import io.qgpo.tensor.contract.Primitive;
+import io.qgpo.tensor.contract.Primitives;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
-package io.qgpo.tensor.simd;
+package io.qgpo.tensor.contract;
 
-import static io.qgpo.tensor.simd.Primitive.Kind.POSITIVE;
-import static io.qgpo.tensor.simd.Primitive.Kind.PROBABILITIES;
-import static io.qgpo.tensor.simd.Primitive.Kind.RNG_STATE;
+import static io.qgpo.tensor.contract.Primitive.Kind.POSITIVE;
+import static io.qgpo.tensor.contract.Primitive.Kind.PROBABILITIES;
+import static io.qgpo.tensor.contract.Primitive.Kind.RNG_STATE;
 
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.BinaryOp;
@@ -15,13 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Every primitive of a backend, with the tolerance that its float32 result is held to. */
-final class Primitives {
+public final class Primitives {
   private static final Shape ONE = Shape.of(1);
 
   private Primitives() {}
 
   /** All of them on rows x columns. */
-  static List<Primitive> all(int rows, int columns) {
+  public static List<Primitive> all(int rows, int columns) {
     List<Primitive> all = new ArrayList<>();
     elementwise(Shape.of(rows, columns), all);
     broadcasts(rows, columns, all);

@@ -1,4 +1,4 @@
-package io.qgpo.tensor.simd;
+package io.qgpo.tensor.contract;
 
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Shape;
@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * {@code k} times 2^-24 times the magnitude (the same call on absolute values, as k eps sum|a||b|),
  * plus {@code absolute}.
  */
-final class Primitive {
+public final class Primitive {
   /** What a tensor is filled with. */
   enum Kind {
     NORMAL,

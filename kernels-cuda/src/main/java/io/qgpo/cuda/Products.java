@@ -1,0 +1,87 @@
+package io.qgpo.cuda;
+
+import io.qgpo.cuda.Kernels.Epilogue;
+import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.tensor.Activation;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Scope;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+
+/** Matrix products and linear layers, with the memory that their kernels work in. */
+final class Products {
+  private final Kernels kernels;
+  private final Moves moves;
+  private final Precision precision;
+
+  Products(KernelLibrary library, Moves moves, Precision precision) {
+    kernels = new Kernels(library);
+    this.moves = moves;
+    this.precision = precision;
+  }
+
+  void matmul(boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, boolean accumulate) {
+    if (!transA || !transB) {
+      gemm(transA, transB, a, b, out, Epilogue.adding(accumulate ? Views.matrix(out) : null));
+      return;
+    }
+    try (Scope _ = Scope.open("matmul")) {
+      Shape shape = Shape.of(a.columns(), a.rows());
+      Tensor transposed = Tensor.empty(a.backend(), DType.FLOAT32, shape);
+      moves.transpose(a, transposed);
+      matmul(false, true, transposed, b, out, accumulate);
+    }
+  }
+
+  void linear(
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Activation activation,
+      Tensor residual,
+      Tensor preActivation,
+      Tensor out) {
+    Epilogue epilogue =
+        new Epilogue(
+            bias == null ? null : Views.floats(bias),
+            activation,
+            Views.matrix(residual),
+            Views.matrix(preActivation));
+    gemm(false, true, x, weight, out, epilogue);
+  }
+
+  private void gemm(
+      boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, Epilogue epilogue) {
+    if (out.size() == 0) {
+      return;
+    }
+    int inner = transA ? a.rows() : a.columns();
+    int needed = Kernels.gemmWorkspace(out.rows(), out.columns(), inner, epilogue);
+    try (Scope _ = Scope.open("matrix product")) {
+      DeviceMemory workspace = needed == 0 ? null : workspace(out, needed);
+      DeviceMatrix to = Views.matrix(out);
+      kernels.gemm(
+          precision, transA, transB, Views.matrix(a), Views.matrix(b), to, epilogue, workspace);
+    }
+  }
+
+  /** Of a result with elements. */
+  void linearGrad(Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
+    boolean identity = activation == Activation.IDENTITY;
+    DeviceMatrix to = identity && gradZ == gradOut ? null : Views.matrix(gradZ);
+    int needed = Kernels.biasGradWorkspace(gradOut.rows(), gradOut.columns());
+    try (Scope _ = Scope.open("linear gradient")) {
+      kernels.linearGrad(
+          activation,
+          identity ? null : Views.matrix(z),
+          Views.matrix(gradOut),
+          to,
+          gradBias == null ? null : Views.floats(gradBias),
+          gradBias == null ? null : workspace(gradOut, needed));
+    }
+  }
+
+  private static DeviceMemory workspace(Tensor beside, int elements) {
+    return Views.floats(Tensor.empty(beside.backend(), DType.FLOAT32, Shape.of(elements)));
+  }
+}

@@ -1,0 +1,97 @@
+package io.qgpo.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qgpo.cuda.Emulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar trains on a GPU, which is the emulator of kernels-cuda, as it does on the CPU. */
+class CudaTrainingIT {
+  /**
+   * Of losses and means, relative. Random numbers are the same but for the last bits of normal
+   * ones, and so are the losses of the first steps: after 12 of each kind they were 1e-6 apart.
+   */
+  private static final double TOLERANCE = 1e-4;
+
+  private static final List<String> SETTINGS =
+      List.of(
+          "score.width=16",
+          "score.embedding=4",
+          "behaviour.steps=12",
+          "behaviour.batchSize=32",
+          "support.candidates=2",
+          "support.evaluations=1",
+          "critic.steps=12",
+          "critic.batchSize=16",
+          "critic.hidden=16",
+          "energy.steps=12",
+          "energy.hidden=16",
+          "sampler.evaluations=2",
+          "evaluation.everySteps=0",
+          "evaluation.episodes=1",
+          "evaluation.guidanceScales=1",
+          "evaluation.cloningSteps=3");
+
+  @TempDir Path folder;
+
+  @Test
+  void lossesAreThoseOfTheCpu() throws Exception {
+    List<JsonNode> cpu = train("scalar");
+    List<JsonNode> gpu = train("cuda");
+    assertTrue(
+        Files.readString(folder.resolve("cuda.log")).contains("backend CUDA, emulator, compute"));
+    assertEquals(cpu.size(), gpu.size());
+    int compared = 0;
+    for (int i = 0; i < cpu.size(); i++) {
+      for (String key : List.of("loss", "criticLoss", "meanQ", "energyLoss", "mean", "sd")) {
+        if (cpu.get(i).has(key)) {
+          List<Double> expected = numbers(cpu.get(i).get(key));
+          List<Double> found = numbers(gpu.get(i).get(key));
+          for (int k = 0; k < expected.size(); k++) {
+            double allowed = TOLERANCE * Math.abs(expected.get(k));
+            assertEquals(expected.get(k), found.get(k), allowed, key + " of " + gpu.get(i));
+            compared++;
+          }
+        }
+      }
+    }
+    assertEquals(8, compared);
+  }
+
+  private static List<Double> numbers(JsonNode node) {
+    List<Double> numbers = new ArrayList<>();
+    if (node.isNumber()) {
+      numbers.add(node.doubleValue());
+    }
+    node.forEach(element -> numbers.add(element.doubleValue()));
+    return numbers;
+  }
+
+  /** What a training wrote into its metrics. */
+  private List<JsonNode> train(String backend) throws Exception {
+    Path run = folder.resolve(backend);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("train", "--env=pointmaze", "--out=" + run, "--backend=" + backend));
+    SETTINGS.forEach(setting -> arguments.add("--set=" + setting));
+    List<String> command = PackagedProgram.command(arguments);
+    command.add(1, "-Dqgpo.cuda.driver=" + Emulator.library());
+    Path log = folder.resolve(backend + ".log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertEquals(Main.OK, process.waitFor(), () -> PackagedProgram.text(log));
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+      lines.add(new ObjectMapper().readTree(line));
+    }
+    return lines;
+  }
+}
