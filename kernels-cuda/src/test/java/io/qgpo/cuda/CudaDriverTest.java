@@ -69,8 +69,9 @@ class CudaDriverTest {
   @Test
   void outOfMemorySaysAskedFreeAndHeld() {
     driver.allocate(256);
-    CudaException failure = assertThrows(CudaException.class, () -> driver.allocate(1L << 30));
-    assertTrue(failure.getMessage().contains("asked for 4294967296 bytes"), failure.getMessage());
+    CudaException failure = assertThrows(CudaException.class, () -> driver.allocate(1L << 40));
+    assertTrue(
+        failure.getMessage().contains("asked for 4398046511104 bytes"), failure.getMessage());
     assertTrue(failure.getMessage().contains("held 1024"), failure.getMessage());
   }
 
@@ -143,13 +144,17 @@ class CudaDriverTest {
       assertEquals(1, reason.lines().count());
       assertThrows(IllegalStateException.class, CudaDriver::open);
     } finally {
-      System.setProperty(NativeLibraries.DRIVER_PROPERTY, before);
+      if (before == null) {
+        System.clearProperty(NativeLibraries.DRIVER_PROPERTY);
+      } else {
+        System.setProperty(NativeLibraries.DRIVER_PROPERTY, before);
+      }
     }
   }
 
   @Test
   void closingTwiceIsNoError() {
-    driver.load("empty", ".version 7.4\n");
+    driver.load("empty", ".version 7.4\n.target sm_80\n.address_size 64\n");
     driver.close();
   }
 }

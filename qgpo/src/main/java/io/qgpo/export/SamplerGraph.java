@@ -5,6 +5,7 @@ import io.qgpo.algorithm.QgpoConfig;
 import io.qgpo.data.ActionBounds;
 import io.qgpo.data.StateTransform;
 import io.qgpo.diffusion.DpmSolver;
+import io.qgpo.diffusion.Form;
 import io.qgpo.diffusion.NoiseSchedule;
 import io.qgpo.run.RunInfo;
 
@@ -16,6 +17,7 @@ import io.qgpo.run.RunInfo;
 final class SamplerGraph implements DpmSolver.Space<String> {
   private final OnnxGraph graph;
   private final NoiseSchedule schedule;
+  private final Form form;
   private final double guidanceScale;
   private final NetWeights scoreWeights;
   private final NetWeights energyWeights;
@@ -23,8 +25,14 @@ final class SamplerGraph implements DpmSolver.Space<String> {
   private final EnergyNodes energy;
 
   private SamplerGraph(
-      OnnxGraph graph, RunInfo info, PolicyWeights weights, double guidanceScale, String states) {
+      OnnxGraph graph,
+      RunInfo info,
+      PolicyWeights weights,
+      Form form,
+      double guidanceScale,
+      String states) {
     this.graph = graph;
+    this.form = form;
     this.guidanceScale = guidanceScale;
     schedule = Qgpo.noiseSchedule(info.settings());
     scoreWeights = weights.score();
@@ -39,18 +47,17 @@ final class SamplerGraph implements DpmSolver.Space<String> {
     OnnxGraph graph = new OnnxGraph("guided sampler");
     String state = graph.input("state", info.stateDim());
     String noise = graph.input("noise", info.actionDim());
-    SamplerGraph sampler =
-        new SamplerGraph(graph, info, weights, guidanceScale, seen(graph, state, info.states()));
     QgpoConfig config = info.settings();
-    String unit = Qgpo.solver(config, config.sampler().evaluations()).solve(sampler, noise);
+    DpmSolver solver = Qgpo.solver(config, config.sampler().evaluations());
+    String seen = seen(graph, state, info.states());
+    SamplerGraph sampler =
+        new SamplerGraph(graph, info, weights, solver.options().form(), guidanceScale, seen);
+    String unit = solver.solve(sampler, noise);
     graph.output("action", action(graph, unit, info.bounds()), info.actionDim());
     return graph;
   }
 
-  /**
-   * Predicted data, as both presets' solvers want: (x + sigma (h + w sigma grad f)) / alpha, as eps
-   * = -h - w sigma grad f.
-   */
+  /** The noise eps = -h - w sigma grad f, or of data form (x - sigma eps) / alpha. */
   @Override
   public String prediction(String x, double t) {
     double alpha = schedule.alpha(t);
@@ -61,7 +68,10 @@ final class SamplerGraph implements DpmSolver.Space<String> {
       String gradient = energy.energy(x, time).gradient();
       minusNoise = graph.sum(1, minusNoise, guidanceScale * sigma, gradient);
     }
-    return graph.sum(1 / alpha, x, sigma / alpha, minusNoise);
+    return switch (form) {
+      case NOISE -> graph.node("Neg", minusNoise);
+      case DATA -> graph.sum(1 / alpha, x, sigma / alpha, minusNoise);
+    };
   }
 
   @Override

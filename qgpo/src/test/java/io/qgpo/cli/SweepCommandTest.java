@@ -39,8 +39,8 @@ class SweepCommandTest {
         "--parallel=0 | --parallel: expected 1 or more, found 0.",
         "--vary=energy.bta=1 | --vary: setting 'energy.bta' does not exist; did you mean"
             + " 'energy.beta'?",
-        "--backend=scala | --backend: expected one of auto, simd, scalar, found 'scala'; did you"
-            + " mean 'scalar'?",
+        "--backend=scala | --backend: expected one of auto, cuda, simd, scalar, found 'scala'; did"
+            + " you mean 'scalar'?",
         "-- --seed=3 | --seed: sweep gives each run its own; leave it out after the --.",
         "-- --out x | --out: sweep gives each run its own; leave it out after the --.",
         "-- --set seed=3 | --set: sweep gives each run its own seed; use --seeds.",
