@@ -82,7 +82,8 @@ class KilledRunIT {
     Path run = folder.resolve("asked");
     Path log = folder.resolve("asked.log");
     for (String signal : List.of("-INT", "-TERM")) {
-      Process process = startHearingSignals(PackagedProgram.trainOrResume(run), log);
+      Process process =
+          PackagedProgram.startHearingSignals(PackagedProgram.trainOrResume(run), log);
       while (process.isAlive() && !PackagedProgram.text(log).contains("steps/s")) {
         Thread.sleep(20);
       }
@@ -117,7 +118,7 @@ class KilledRunIT {
     train.add("--set=evaluation.episodes=100000");
     String goOn = "Stopped and saved. Go on with: qgpo train --resume " + run;
 
-    Process process = startHearingSignals(train, log);
+    Process process = PackagedProgram.startHearingSignals(train, log);
     await(process, run.resolve("metrics.jsonl"), "\"step\":200");
     assertEquals(TERMINATED, signal("-TERM", process));
     assertTrue(PackagedProgram.text(log).contains(goOn), () -> PackagedProgram.text(log));
@@ -128,14 +129,14 @@ class KilledRunIT {
     train = PackagedProgram.train(run);
     train.add("--set=evaluation.episodes=100000");
     train.add("--set=evaluation.everySteps=0");
-    process = startHearingSignals(train, log);
+    process = PackagedProgram.startHearingSignals(train, log);
     await(process, run.resolve("metrics.jsonl"), "\"distributions\"");
     assertEquals(TERMINATED, signal("-TERM", process));
     assertTrue(
         PackagedProgram.text(log).contains(goOn.replaceFirst("evaluated$", "evaluated-last")),
         () -> PackagedProgram.text(log));
 
-    process = startHearingSignals(List.of("evaluate", "--run=" + run), log);
+    process = PackagedProgram.startHearingSignals(List.of("evaluate", "--run=" + run), log);
     await(process, log, "backend ");
     assertEquals(TERMINATED, signal("-TERM", process));
     assertTrue(
@@ -150,16 +151,6 @@ class KilledRunIT {
         && !(Files.exists(file) && PackagedProgram.text(file).contains(part))) {
       Thread.sleep(20);
     }
-  }
-
-  /** What a shell starts in the background ignores SIGINT, and so would all that it starts. */
-  private static Process startHearingSignals(List<String> arguments, Path log) throws IOException {
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-    command.addAll(PackagedProgram.command(arguments));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
   }
 
   @Test

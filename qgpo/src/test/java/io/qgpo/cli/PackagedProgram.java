@@ -108,4 +108,14 @@ final class PackagedProgram {
   private static List<String> events(Path run) throws IOException {
     return Events.read(run.resolve("events.out.tfevents.qgpo"));
   }
+
+  /** What a shell starts in the background ignores SIGINT, and so would all that it starts. */
+  static Process startHearingSignals(List<String> arguments, Path log) throws IOException {
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(command(arguments));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+  }
 }

@@ -18,7 +18,7 @@ class VerifyIT {
   @EnabledOnOs(value = OS.LINUX, disabledReason = "kill sends the signal")
   void interrupted() throws Exception {
     Path log = folder.resolve("log");
-    Process process = PackagedProgram.start(List.of("verify"), log);
+    Process process = PackagedProgram.startHearingSignals(List.of("verify"), log);
     while (process.isAlive() && !PackagedProgram.text(log).contains("passed  ")) {
       Thread.sleep(10);
     }
