@@ -2,6 +2,7 @@ package io.qgpo.autograd;
 
 import io.qgpo.tensor.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Gradients of one value with respect to chosen others. Only operations on a path from the result
@@ -55,6 +56,22 @@ public final class Grad {
    */
   public static Tensor[] of(Var output, Tensor gradOutput, List<Var> targets) {
     return of(output, gradOutput, targets, new Tensor[targets.size()]);
+  }
+
+  /**
+   * The gradient of a function of rows, each row of which gives one number.
+   *
+   * @param function from x as a parameter to rows x 1; row r depends on row r of x alone
+   * @param x rows x columns
+   * @return of x's shape; held by the current scope; computed whether or not gradients are on
+   */
+  public static Tensor ofRows(UnaryOperator<Var> function, Tensor x) {
+    try (GradMode _ = GradMode.on()) {
+      Var at = Var.parameter(x);
+      Var output = function.apply(at);
+      Tensor ones = Tensor.full(x.backend(), x.dtype(), output.shape(), 1);
+      return of(output, ones, List.of(at))[0];
+    }
   }
 
   private static Tensor[] of(Var output, Tensor gradOutput, List<Var> targets, Tensor[] gradients) {

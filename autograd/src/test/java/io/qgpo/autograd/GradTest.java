@@ -48,6 +48,18 @@ class GradTest {
   }
 
   @Test
+  void aFunctionOfRowsWhereGradientsAreOff() {
+    Tensor x = Tensor.of(SCALAR, DType.FLOAT64, Shape.of(2, 2), 1, 2, 3, 4);
+    Tensor weights = Tensor.of(SCALAR, DType.FLOAT64, Shape.of(2, 1), 5, 7);
+    try (GradMode _ = GradMode.off()) {
+      Tensor gradient =
+          Grad.ofRows(at -> Matrix.matmul(Elementwise.square(at), Var.constant(weights)), x);
+      assertEquals(x.shape(), gradient.shape());
+      assertGradient(gradient, 10, 28, 30, 56);
+    }
+  }
+
+  @Test
   void oneVariableUsedManyTimes() {
     Var x = parameter(3);
     Var cube = Arithmetic.mul(Arithmetic.mul(x, x), x);

@@ -1,6 +1,7 @@
 package io.qgpo.cuda;
 
 import io.qgpo.tensor.Scope;
+import io.qgpo.tensor.ShapeChecks;
 import io.qgpo.tensor.Tensor;
 import java.nio.Buffer;
 
@@ -15,7 +16,7 @@ final class Transfers {
   }
 
   void write(Buffer source, int from, Tensor out) {
-    check("write", source, from, out);
+    ShapeChecks.hostArray("write", source.capacity(), from, out);
     if (out.size() == 0) {
       return;
     }
@@ -31,7 +32,7 @@ final class Transfers {
   }
 
   void read(Tensor in, Buffer target, int to) {
-    check("read", target, to, in);
+    ShapeChecks.hostArray("read", target.capacity(), to, in);
     if (in.size() == 0) {
       return;
     }
@@ -43,21 +44,6 @@ final class Transfers {
       Tensor dense = Tensor.empty(in.backend(), in.dtype(), in.shape());
       elementwise.copy(in, dense);
       driver.read(CudaStorage.memory(dense), target.position(to), in.size());
-    }
-  }
-
-  private static void check(String op, Buffer host, int at, Tensor tensor) {
-    if (at < 0 || at > host.capacity() - tensor.size()) {
-      throw new IllegalArgumentException(
-          op
-              + ": expected an array with "
-              + tensor.size()
-              + " elements from "
-              + at
-              + " for shape "
-              + tensor.shape()
-              + ", found one of length "
-              + host.capacity());
     }
   }
 }

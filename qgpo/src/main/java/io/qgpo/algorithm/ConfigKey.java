@@ -28,11 +28,19 @@ public record ConfigKey(String name, ValueRange range, String unit, String descr
    * @throws ConfigException if it is of another kind or out of range
    */
   public Object accept(Object value) {
+    return accept("setting '%s'".formatted(name), value);
+  }
+
+  /**
+   * The same of a value that its user gave by another name.
+   *
+   * @param called what an error calls it: an option, say
+   */
+  public Object accept(String called, Object value) {
     Object accepted = range.accept(value);
     if (accepted == null) {
       throw new ConfigException(
-          "setting '%s': expected %s, found %s"
-              .formatted(name, expected(), ValueRange.quote(value)));
+          "%s: expected %s, found %s".formatted(called, expected(), ValueRange.quote(value)));
     }
     return accepted;
   }

@@ -1,7 +1,6 @@
 package io.qgpo.algorithm;
 
 import io.qgpo.autograd.Grad;
-import io.qgpo.autograd.GradMode;
 import io.qgpo.autograd.Var;
 import io.qgpo.autograd.nn.Mlp;
 import io.qgpo.autograd.nn.Module;
@@ -11,7 +10,6 @@ import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
-import java.util.List;
 
 /**
  * The intermediate energy f_t(a, s) of the guidance (Lu et al. 2023): a multilayer perceptron over
@@ -60,12 +58,7 @@ public final class EnergyNet extends Module {
    * @return rows x actionDim, in the current scope
    */
   public Tensor actionGradient(Tensor actions, double t, Tensor states) {
-    try (GradMode _ = GradMode.on()) {
-      Var action = Var.parameter(actions);
-      Tensor time = Tensor.full(actions.backend(), actions.dtype(), Shape.of(1, 1), t);
-      Var f = apply(action, Var.constant(time), Var.constant(states));
-      Tensor ones = Tensor.full(actions.backend(), actions.dtype(), f.shape(), 1);
-      return Grad.of(f, ones, List.of(action))[0];
-    }
+    Tensor time = Tensor.full(actions.backend(), actions.dtype(), Shape.of(1, 1), t);
+    return Grad.ofRows(action -> apply(action, Var.constant(time), Var.constant(states)), actions);
   }
 }

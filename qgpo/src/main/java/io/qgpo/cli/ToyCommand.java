@@ -1,6 +1,5 @@
 package io.qgpo.cli;
 
-import io.qgpo.algorithm.ConfigException;
 import io.qgpo.algorithm.ConfigTable;
 import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
 import io.qgpo.algorithm.QgpoConfig.SamplerPreset;
@@ -170,11 +169,7 @@ final class ToyCommand implements Callable<Integer> {
   }
 
   private static long seed(String text) {
-    try {
-      return (long) ConfigTable.key("seed").accept(text);
-    } catch (ConfigException e) {
-      throw new UsageException(e.getMessage().replace("setting 'seed'", "--seeds"), e);
-    }
+    return (long) ConfigTable.key("seed").accept("--seeds", text);
   }
 
   private ToyExperiment.Plan plan() {

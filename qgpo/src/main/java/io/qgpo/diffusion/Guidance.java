@@ -1,10 +1,8 @@
 package io.qgpo.diffusion;
 
 import io.qgpo.autograd.Grad;
-import io.qgpo.autograd.GradMode;
 import io.qgpo.autograd.Var;
 import io.qgpo.tensor.Tensor;
-import java.util.List;
 
 /**
  * Models steered by a condition. Guidance by an energy, of which a classifier's is one, is {@link
@@ -35,16 +33,8 @@ public final class Guidance {
    */
   public static NoisePrediction classifier(
       NoisePrediction model, NoiseSchedule schedule, Classifier classifier, double scale) {
-    return model.guided(schedule, (x, t) -> gradient(classifier, x, t), scale);
-  }
-
-  private static Tensor gradient(Classifier classifier, Tensor x, double t) {
-    try (GradMode _ = GradMode.on()) {
-      Var at = Var.parameter(x);
-      Var log = classifier.logProbability(at, t);
-      Tensor ones = Tensor.full(x.backend(), x.dtype(), log.shape(), 1);
-      return Grad.of(log, ones, List.of(at))[0];
-    }
+    return model.guided(
+        schedule, (x, t) -> Grad.ofRows(at -> classifier.logProbability(at, t), x), scale);
   }
 
   /**

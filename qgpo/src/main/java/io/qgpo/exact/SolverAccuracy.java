@@ -47,13 +47,7 @@ public final class SolverAccuracy {
 
   /** The root mean square over these points of {@link #sample} less {@link #exact}. */
   public double error(SolverOptions options, double... start) {
-    double[] exact = exact(options, start);
-    double[] found = sample(options, start);
-    double sum = 0;
-    for (int i = 0; i < exact.length; i++) {
-      sum += (found[i] - exact[i]) * (found[i] - exact[i]);
-    }
-    return Math.sqrt(sum / exact.length);
+    return Quantiles.distance(sample(options, start), exact(options, start));
   }
 
   /**

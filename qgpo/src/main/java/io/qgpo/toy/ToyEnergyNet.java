@@ -2,7 +2,6 @@ package io.qgpo.toy;
 
 import io.qgpo.algorithm.TimeEmbedding;
 import io.qgpo.autograd.Grad;
-import io.qgpo.autograd.GradMode;
 import io.qgpo.autograd.Var;
 import io.qgpo.autograd.nn.Mlp;
 import io.qgpo.autograd.nn.Module;
@@ -10,9 +9,7 @@ import io.qgpo.autograd.op.Layout;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
-import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
-import java.util.List;
 
 /** The intermediate energy f_t(x) of guidance: a multilayer perceptron over [point, time]. */
 final class ToyEnergyNet extends Module {
@@ -50,12 +47,6 @@ final class ToyEnergyNet extends Module {
    * @return rows x 2, in the current scope
    */
   Tensor gradient(Tensor x, double t) {
-    try (GradMode _ = GradMode.on()) {
-      Var point = Var.parameter(x);
-      Tensor time = Tensor.full(x.backend(), x.dtype(), Shape.of(1, 1), t);
-      Var f = apply(point, Var.constant(time));
-      Tensor ones = Tensor.full(x.backend(), x.dtype(), f.shape(), 1);
-      return Grad.of(f, ones, List.of(point))[0];
-    }
+    return Grad.ofRows(point -> apply(point, ToyDiffusion.time(x, t)), x);
   }
 }

@@ -174,6 +174,21 @@ public final class ShapeChecks {
         op + ": indices[" + at + "] must be from 0 to " + (rows - 1) + ", found " + index);
   }
 
+  /** An array of the host of this length must hold the tensor's elements from {@code at} on. */
+  public static void hostArray(String op, int length, int at, Tensor tensor) {
+    if (at < 0 || at > length - tensor.size()) {
+      throw mismatch(
+          op,
+          "an array with "
+              + tensor.size()
+              + " elements from "
+              + at
+              + " for shape "
+              + tensor.shape(),
+          "one of length " + length);
+    }
+  }
+
   private static IllegalArgumentException mismatch(String op, String expected, String found) {
     return new IllegalArgumentException(op + ": expected " + expected + ", found " + found);
   }

@@ -54,19 +54,7 @@ public abstract class HostBackend implements Backend {
 
   private static void move(
       String op, Object host, int at, Object array, Tensor tensor, boolean intoTensor) {
-    int length = java.lang.reflect.Array.getLength(host);
-    if (at < 0 || at > length - tensor.size()) {
-      throw new IllegalArgumentException(
-          op
-              + ": expected an array with "
-              + tensor.size()
-              + " elements from "
-              + at
-              + " for shape "
-              + tensor.shape()
-              + ", found one of length "
-              + length);
-    }
+    ShapeChecks.hostArray(op, java.lang.reflect.Array.getLength(host), at, tensor);
     if (tensor.size() == 0) {
       // An empty view may start beyond its storage's end.
       return;
