@@ -31,6 +31,9 @@ class SolverOptionsTest {
         "expected 0 < tEnd < tStart, found tEnd 0.0, tStart 1.0",
         () -> SolverOptions.exact().withTimes(1, 0));
     refused(
+        "expected 0 < tEnd < tStart, found tEnd 0.5, tStart Infinity",
+        () -> SolverOptions.exact().withTimes(Double.POSITIVE_INFINITY, 0.5));
+    refused(
         "expected the data form, whose predictions thresholding limits, found NOISE",
         () -> SolverOptions.exact().withForm(Form.NOISE).withThresholding(Thresholding.IMAGEN));
     refused(
