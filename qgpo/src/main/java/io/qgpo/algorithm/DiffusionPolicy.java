@@ -7,6 +7,7 @@ import io.qgpo.diffusion.NoisePrediction;
 import io.qgpo.diffusion.NoiseSchedule;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.UnaryOp;
@@ -53,24 +54,36 @@ public final class DiffusionPolicy {
               + guidanceScale
               + " needs an energy network; train it, or use 0");
     }
-    try (GradMode _ = GradMode.off()) {
-      Tensor start = rng.normal(DType.FLOAT32, Shape.of(states.rows() * perState, actionDim));
-      NoisePrediction model = behaviour(states);
-      if (guidanceScale != 0) {
-        model =
-            model.guided(schedule, (x, t) -> energy.actionGradient(x, t, states), guidanceScale);
-      }
-      return solver.sample(model, start);
-    }
+    Tensor start = rng.normal(DType.FLOAT32, Shape.of(states.rows() * perState, actionDim));
+    Tensor actions = Tensor.empty(start.backend(), start.dtype(), start.shape());
+    // No state's actions depend on another's, so each range goes through the whole solver alone.
+    states
+        .backend()
+        .byRows(
+            states.rows(),
+            perState,
+            (from, to) -> {
+              try (GradMode _ = GradMode.off();
+                  Scope _ = Scope.open("sample")) {
+                NoisePrediction model = model(states.rows(from, to), guidanceScale);
+                int first = from * perState;
+                int end = to * perState;
+                Tensor part = solver.sample(model, start.rows(first, end));
+                part.backend().copy(part, actions.rows(first, end));
+              }
+            });
+    return actions;
   }
 
-  private NoisePrediction behaviour(Tensor states) {
+  private NoisePrediction model(Tensor states, double guidanceScale) {
     Var condition = Var.constant(states);
-    return (x, t) -> {
-      Tensor time = Tensor.full(x.backend(), x.dtype(), Shape.of(1, 1), t);
-      Tensor h = score.apply(Var.constant(x), Var.constant(time), condition).value();
-      x.backend().unary(UnaryOp.NEG, h, h);
-      return h;
-    };
+    NoisePrediction behaviour =
+        (x, t) -> {
+          Tensor time = Tensor.full(x.backend(), x.dtype(), Shape.of(1, 1), t);
+          Tensor h = score.apply(Var.constant(x), Var.constant(time), condition).value();
+          x.backend().unary(UnaryOp.NEG, h, h);
+          return h;
+        };
+    return behaviour.guided(schedule, (x, t) -> energy.actionGradient(x, t, states), guidanceScale);
   }
 }

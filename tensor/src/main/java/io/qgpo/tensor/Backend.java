@@ -259,6 +259,34 @@ public interface Backend {
    */
   void step(String key, Runnable body);
 
+  /** What is done for some of the rows of a computation. */
+  @FunctionalInterface
+  interface RowRange {
+    /**
+     * Computes the rows {@code from} to {@code to} (exclusive), in scopes of its own.
+     *
+     * @param from of the first row
+     * @param to behind the last
+     */
+    void compute(int from, int to);
+  }
+
+  /**
+   * Runs a body over ranges that together are all rows, each of which it computes independently of
+   * the others. A device whose caches are small takes few rows through all of the body's operations
+   * before it goes on to the next; several threads may be in the body at once. The ranges depend on
+   * the arguments alone.
+   *
+   * @param rows how many
+   * @param weight rows of the widest operations inside that one of these rows stands for, such as
+   *     the actions of a state
+   */
+  default void byRows(int rows, int weight, RowRange body) {
+    if (rows > 0) {
+      body.compute(0, rows);
+    }
+  }
+
   /** Waits until all results are there. */
   void synchronize();
 }

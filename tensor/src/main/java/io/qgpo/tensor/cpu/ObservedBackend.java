@@ -24,6 +24,7 @@ public final class ObservedBackend implements InvocationHandler {
           "supports",
           "allocate",
           "step",
+          "byRows",
           "synchronize");
 
   /** Is told what has been computed. */
@@ -94,7 +95,9 @@ public final class ObservedBackend implements InvocationHandler {
     }
     long nanos = System.nanoTime() - start;
     if (method.getDeclaringClass() == Backend.class && !UNOBSERVED.contains(method.getName())) {
-      observer.computed(method.getName(), arguments, nanos);
+      synchronized (observer) {
+        observer.computed(method.getName(), arguments, nanos);
+      }
     }
     return result;
   }

@@ -1,5 +1,7 @@
 package io.qgpo.tensor.simd;
 
+import static jdk.incubator.vector.VectorOperators.LE;
+
 import io.qgpo.tensor.Activation;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -31,17 +33,18 @@ final class GemmEpilogue {
    * @param zOffset the place of its first element
    */
   void apply(int row, int column, int rows, int columns, float[] z, int zOffset, int zRow) {
+    int whole = SPECIES.loopBound(columns);
     for (int i = 0; i < rows; i++) {
       int from = zOffset + i * zRow;
       int to = outOffset + (row + i) * outRow + column;
+      int first = biasOffset + column;
       int rest = residualOffset + (row + i) * residualRow + column;
-      if (bias != null) {
-        addBias(column, z, from, columns);
+      boolean keep = z != out || from != to;
+      if (whole > 0) {
+        vectors(z, from, first, rest, to, whole, keep);
       }
-      switch (activation) {
-        case IDENTITY -> identity(z, from, to, rest, columns);
-        case RELU -> relu(z, from, to, rest, columns);
-        case SILU -> silu(z, from, to, rest, columns);
+      for (int j = whole; j < columns; j++) {
+        element(z, from + j, first + j, rest + j, to + j);
       }
     }
   }
@@ -53,74 +56,109 @@ final class GemmEpilogue {
     out = null;
   }
 
-  private void addBias(int column, float[] z, int from, int count) {
-    float[] x = bias;
-    int first = biasOffset + column;
-    for (int j = 0; j < count; j++) {
-      z[from + j] += x[first + j];
+  private void element(float[] z, int from, int first, int rest, int to) {
+    float x = bias == null ? z[from] : z[from] + bias[first];
+    // Before that of out is written, since they may be the same.
+    float r = residual == null ? 0 : residual[rest];
+    z[from] = x;
+    float y =
+        switch (activation) {
+          case IDENTITY -> x;
+          case RELU -> Math.max(x, 0);
+          case SILU -> VectorMath.silu(x);
+        };
+    out[to] = residual == null ? y : y + r;
+  }
+
+  private void vectors(float[] z, int from, int first, int rest, int to, int count, boolean keep) {
+    switch (activation) {
+      case IDENTITY -> identity(z, from, bias, first, residual, rest, out, to, count, keep);
+      case RELU -> relu(z, from, bias, first, residual, rest, out, to, count, keep);
+      case SILU -> silu(z, from, bias, first, residual, rest, out, to, count, keep);
     }
   }
 
-  // Each reads an element of the residual before it writes that of out, since they may be the same.
+  // A loop each, whose invariant conditions the compiler takes out of it; a call inside for the
+  // activation would make an object of each vector where it is not inlined.
 
-  private void identity(float[] z, int from, int to, int rest, int count) {
-    float[] y = out;
-    float[] r = residual;
-    if (r == null) {
-      if (z != y || from != to) {
-        System.arraycopy(z, from, y, to, count);
+  private static void identity(
+      float[] z,
+      int from,
+      float[] b,
+      int first,
+      float[] r,
+      int rest,
+      float[] y,
+      int to,
+      int count,
+      boolean keep) {
+    for (int j = 0; j < count; j += LANES) {
+      FloatVector x = FloatVector.fromArray(SPECIES, z, from + j);
+      if (b != null) {
+        x = x.add(FloatVector.fromArray(SPECIES, b, first + j));
       }
-      return;
-    }
-    for (int j = 0; j < count; j++) {
-      y[to + j] = z[from + j] + r[rest + j];
+      if (keep) {
+        x.intoArray(z, from + j);
+      }
+      if (r != null) {
+        x = x.add(FloatVector.fromArray(SPECIES, r, rest + j));
+      }
+      x.intoArray(y, to + j);
     }
   }
 
   /** Where NaN stays NaN. */
-  private void relu(float[] z, int from, int to, int rest, int count) {
-    float[] y = out;
-    float[] r = residual;
-    if (r == null) {
-      for (int j = 0; j < count; j++) {
-        y[to + j] = Math.max(z[from + j], 0);
+  private static void relu(
+      float[] z,
+      int from,
+      float[] b,
+      int first,
+      float[] r,
+      int rest,
+      float[] y,
+      int to,
+      int count,
+      boolean keep) {
+    for (int j = 0; j < count; j += LANES) {
+      FloatVector x = FloatVector.fromArray(SPECIES, z, from + j);
+      if (b != null) {
+        x = x.add(FloatVector.fromArray(SPECIES, b, first + j));
       }
-      return;
-    }
-    for (int j = 0; j < count; j++) {
-      y[to + j] = Math.max(z[from + j], 0) + r[rest + j];
-    }
-  }
-
-  private void silu(float[] z, int from, int to, int rest, int count) {
-    float[] y = out;
-    float[] r = residual;
-    int whole = SPECIES.loopBound(count);
-    if (whole > 0 && r == null) {
-      siluOfVectors(z, from, y, to, whole);
-    } else if (whole > 0) {
-      siluOfVectors(z, from, r, rest, y, to, whole);
-    }
-    for (int j = whole; j < count; j++) {
-      float value = VectorMath.silu(z[from + j]);
-      y[to + j] = r != null ? value + r[rest + j] : value;
+      if (keep) {
+        x.intoArray(z, from + j);
+      }
+      x = x.blend(0f, x.compare(LE, 0f));
+      if (r != null) {
+        x = x.add(FloatVector.fromArray(SPECIES, r, rest + j));
+      }
+      x.intoArray(y, to + j);
     }
   }
 
-  // As in UnarySpans, the vector loops are apart.
-
-  private static void siluOfVectors(float[] z, int from, float[] y, int to, int count) {
+  private static void silu(
+      float[] z,
+      int from,
+      float[] b,
+      int first,
+      float[] r,
+      int rest,
+      float[] y,
+      int to,
+      int count,
+      boolean keep) {
     for (int j = 0; j < count; j += LANES) {
-      VectorMath.silu(FloatVector.fromArray(SPECIES, z, from + j)).intoArray(y, to + j);
-    }
-  }
-
-  private static void siluOfVectors(
-      float[] z, int from, float[] r, int rest, float[] y, int to, int count) {
-    for (int j = 0; j < count; j += LANES) {
-      VectorMath.silu(FloatVector.fromArray(SPECIES, z, from + j))
-          .add(FloatVector.fromArray(SPECIES, r, rest + j))
-          .intoArray(y, to + j);
+      FloatVector x = FloatVector.fromArray(SPECIES, z, from + j);
+      if (b != null) {
+        x = x.add(FloatVector.fromArray(SPECIES, b, first + j));
+      }
+      if (keep) {
+        x.intoArray(z, from + j);
+      }
+      x = VectorMath.silu(x);
+      if (r != null) {
+        x = x.add(FloatVector.fromArray(SPECIES, r, rest + j));
+      }
+      x.intoArray(y, to + j);
     }
   }
 }

@@ -5,29 +5,33 @@ import io.qgpo.tensor.cpu.Parallel;
 /**
  * The product with a transposed a: the gradient of a weight, summed over the many rows of a batch.
  *
- * <p>Neither operand is packed: a step of k takes 6 neighbours of a and some of b as they lie. All
- * threads go through the same slab of k at a time, each with blocks of c of its own, so the slab is
- * read from memory once. Where c has too few blocks, k is cut into slices as well, which are summed
- * into private copies of c; these are then added up in the order of the slices. Blocks and slices
- * come from the shape, so the bits do not depend on the threads.
+ * <p>k is cut into slices, each summed into a private copy of c, which are then added up in their
+ * order: a chunk goes through its own part of a and b once, and threads meet only twice. A chunk
+ * packs the b that it works with, unless it has too few rows of c to pay for that; of a, a step of
+ * k takes 6 neighbours as they lie. Slices and blocks come from the shape, so the bits do not
+ * depend on the threads.
  */
 final class GemmSplit {
-  /** Steps of k in a slab: for 512 columns each of a and b 2 MB. */
-  private static final int SLAB = 512;
-
-  /** Steps of k at a time: with a block's width of a and b 320 KB of a second-level cache. */
+  /** Steps of k at a time: a block's width of b takes 256 KB of a second-level cache. */
   private static final int K_BLOCK = 256;
 
-  /** Rows and columns of c in a block. */
-  private static final int ROW_BLOCK = 66 / GemmTile.ROWS * GemmTile.ROWS;
-
+  /** Columns of c in a block. */
   private static final int COLUMN_BLOCK = 256 / GemmTile.COLUMNS * GemmTile.COLUMNS;
 
   /** Chunks that keep a few threads evenly busy; more slices would cost more traffic. */
   private static final int CHUNKS = 8;
 
+  /** Steps of k that make a slice worth a copy of c. */
+  private static final int SLICE = 512;
+
   /** Operations that make a chunk worth handing over. */
-  private static final double CHUNK_FLOPS = 1e6;
+  private static final double CHUNK_FLOPS = 0.5e6;
+
+  /**
+   * From so many rows of c in a chunk on, packing b gains more than it costs; but b that is no
+   * wider than a panel lies as if packed.
+   */
+  private static final int PACK_ROWS = 128;
 
   /** Up to this many rows of c, memory is what the product waits for. */
   private static final int FEW_ROWS = 2 * GemmTile.ROWS;
@@ -50,11 +54,12 @@ final class GemmSplit {
   private int bOffset;
   private int bStep;
 
+  private int columnBlocks;
   private int rowsPerBlock;
   private int rowBlocks;
   private int slices;
   private int sliceSteps;
-  private int slab;
+  private boolean packs;
   private float[] partial;
   private int rowsPerSum;
 
@@ -65,23 +70,19 @@ final class GemmSplit {
   /** Needs {@code aRow == 1} and {@code bColumn == 1}. */
   void run(Parallel pool) {
     chooseFactors();
-    int columnBlocks = Math.ceilDiv(n, COLUMN_BLOCK);
-    int blocks = columnBlocks * Math.ceilDiv(m, ROW_BLOCK);
-    slices = Math.max(1, Math.min(Math.ceilDiv(CHUNKS, blocks), call.k / SLAB));
+    columnBlocks = Math.ceilDiv(n, COLUMN_BLOCK);
+    slices = Math.clamp(call.k / SLICE, 1, Math.ceilDiv(CHUNKS, columnBlocks));
     sliceSteps = Math.ceilDiv(call.k, slices);
     double most = Math.max(1, call.flops() / slices / columnBlocks / CHUNK_FLOPS);
     int wanted = (int) Math.min(most, Math.ceilDiv(CHUNKS, slices * columnBlocks));
     int tiles = Math.ceilDiv(m, GemmTile.ROWS);
-    rowsPerBlock = Math.min(ROW_BLOCK, Math.ceilDiv(tiles, wanted) * GemmTile.ROWS);
+    rowsPerBlock = Math.ceilDiv(tiles, wanted) * GemmTile.ROWS;
     rowBlocks = Math.ceilDiv(m, rowsPerBlock);
+    packs = Math.min(m, rowsPerBlock) >= PACK_ROWS && n > GemmTile.COLUMNS;
 
     boolean straight = slices == 1 && !exchanged;
     partial = straight ? null : GemmWorkspace.local().packed(slices * m * n);
-    slab = 0;
-    do {
-      pool.run(slices * rowBlocks * columnBlocks, blockTask);
-      slab += SLAB;
-    } while (slab < sliceSteps);
+    pool.run(slices * rowBlocks * columnBlocks, blockTask);
     if (!straight) {
       rowsPerSum = Math.max(1, SUM_CHUNK / call.n);
       pool.run(Math.ceilDiv(call.m, rowsPerSum), sumTask);
@@ -119,10 +120,9 @@ final class GemmSplit {
     int rowEnd = Math.min(m, row + rowsPerBlock);
     int column = block / rowBlocks * COLUMN_BLOCK;
     int columnEnd = Math.min(n, column + COLUMN_BLOCK);
-    int start = slice * sliceSteps + slab;
-    int end = Math.min(Math.min(call.k, (slice + 1) * sliceSteps), start + SLAB);
-    boolean add = slab > 0 || (partial == null && call.accumulate);
-    int k0 = start;
+    int k0 = slice * sliceSteps;
+    int end = Math.min(call.k, k0 + sliceSteps);
+    boolean add = partial == null && call.accumulate;
     do {
       int depth = Math.max(0, Math.min(K_BLOCK, end - k0));
       steps(slice, row, rowEnd, column, columnEnd, k0, depth, add);
@@ -141,29 +141,27 @@ final class GemmSplit {
     if (m <= FEW_ROWS) {
       workspace.sink += GemmPacking.touch(depth, columnEnd - column, b, from + column, bStep);
     }
-    // A vector at a ragged right edge would read over the end of b: that panel is packed.
-    int lastPanel = column + (columnEnd - column - 1) / GemmTile.COLUMNS * GemmTile.COLUMNS;
-    int width = columnEnd - lastPanel;
-    boolean ragged = GemmTile.padded(width) != width;
-    float[] packed = null;
-    if (ragged) {
-      packed = workspace.block(depth * GemmTile.COLUMNS);
-      GemmPacking.pack(depth, width, b, from + lastPanel, bStep, 1, packed, 0);
+    int packedFrom = packs ? column : firstPacked(column, columnEnd);
+    float[] packed = workspace.block(depth * GemmTile.padded(columnEnd - packedFrom));
+    for (int j = packedFrom; j < columnEnd; j += GemmTile.COLUMNS) {
+      int columns = Math.min(GemmTile.COLUMNS, columnEnd - j);
+      GemmPacking.pack(depth, columns, b, from + j, bStep, 1, packed, depth * (j - packedFrom));
     }
     for (int i = row; i < rowEnd; i += GemmTile.ROWS) {
       for (int j = column; j < columnEnd; j += GemmTile.COLUMNS) {
-        boolean fromPacked = ragged && j == lastPanel;
+        boolean direct = j < packedFrom;
+        int columns = Math.min(GemmTile.COLUMNS, columnEnd - j);
         GemmTile.multiply(
             Math.min(GemmTile.ROWS, rowEnd - i),
-            Math.min(GemmTile.COLUMNS, columnEnd - j),
+            columns,
             depth,
             a,
             aOffset + k0 * aStep + i,
             1,
             aStep,
-            fromPacked ? packed : b,
-            fromPacked ? 0 : from + j,
-            fromPacked ? GemmTile.padded(width) : bStep,
+            direct ? b : packed,
+            direct ? from + j : depth * (j - packedFrom),
+            direct ? bStep : GemmTile.padded(columns),
             z,
             zOffset + i * zRow + j,
             zRow,
@@ -171,6 +169,14 @@ final class GemmSplit {
             workspace.edge);
       }
     }
+  }
+
+  /** A vector at a ragged right edge would read over the end of b: that panel is always packed. */
+  private static int firstPacked(int column, int columnEnd) {
+    int width = columnEnd - column;
+    return GemmTile.padded(width) == width
+        ? columnEnd
+        : column + (width - 1) / GemmTile.COLUMNS * GemmTile.COLUMNS;
   }
 
   /** Adds up the slices of some rows of c. */

@@ -66,11 +66,12 @@ final class LinearGrad {
           for (int r = part * each; r < to; r++) {
             int k = at(gradZ, r, 0);
             if (activation == Activation.RELU) {
-              UnaryGradSpans.relu(x, at(z, r, 0), g, at(gradOut, r, 0), dz, k, n);
+              UnaryGradSpans.reluWithSum(
+                  x, at(z, r, 0), g, at(gradOut, r, 0), dz, k, partial, part * n, n);
             } else {
-              UnaryGradSpans.silu(x, at(z, r, 0), g, at(gradOut, r, 0), dz, k, n);
+              UnaryGradSpans.siluWithSum(
+                  x, at(z, r, 0), g, at(gradOut, r, 0), dz, k, partial, part * n, n);
             }
-            BinarySpans.add(partial, part * n, dz, k, partial, part * n, n);
           }
         });
     float[] sums = HostStorage.floats(gradBias);

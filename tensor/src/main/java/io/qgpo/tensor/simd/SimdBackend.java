@@ -372,4 +372,14 @@ public final class SimdBackend extends HostBackend {
     }
     HostStorage.floats(out)[out.offset()] = (float) sum;
   }
+
+  // ---- Execution -----------------------------------------------------------------------------
+
+  @Override
+  public void byRows(int rows, int weight, RowRange body) {
+    int each = RowRanges.rowsInEach(rows, weight);
+    pool.run(
+        Chunks.count(rows, each),
+        range -> body.compute(range * each, Math.min(rows, (range + 1) * each)));
+  }
 }

@@ -165,4 +165,46 @@ final class UnaryGradSpans {
           .intoArray(z, k + i);
     }
   }
+
+  /** {@link #relu}, and sums[s + i] += z[k + i]. */
+  static void reluWithSum(
+      float[] x, int j, float[] g, int h, float[] z, int k, float[] sums, int s, int n) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      FloatVector slope =
+          zero(SPECIES).blend(broadcast(SPECIES, 1f), fromArray(SPECIES, x, j + i).compare(GT, 0f));
+      FloatVector dz = fromArray(SPECIES, g, h + i).mul(slope);
+      dz.intoArray(z, k + i);
+      fromArray(SPECIES, sums, s + i).add(dz).intoArray(sums, s + i);
+    }
+    for (; i < n; i++) {
+      float dz = g[h + i] * (x[j + i] > 0 ? 1f : 0f);
+      z[k + i] = dz;
+      sums[s + i] += dz;
+    }
+  }
+
+  /** {@link #silu}, and sums[s + i] += z[k + i]. */
+  static void siluWithSum(
+      float[] x, int j, float[] g, int h, float[] z, int k, float[] sums, int s, int n) {
+    int whole = SPECIES.loopBound(n);
+    if (whole > 0) {
+      siluVectorsWithSum(x, j, g, h, z, k, sums, s, whole);
+    }
+    for (int i = whole; i < n; i++) {
+      float dz = g[h + i] * VectorMath.siluDerivative(x[j + i]);
+      z[k + i] = dz;
+      sums[s + i] += dz;
+    }
+  }
+
+  private static void siluVectorsWithSum(
+      float[] x, int j, float[] g, int h, float[] z, int k, float[] sums, int s, int n) {
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector dz =
+          fromArray(SPECIES, g, h + i).mul(VectorMath.siluDerivative(fromArray(SPECIES, x, j + i)));
+      dz.intoArray(z, k + i);
+      fromArray(SPECIES, sums, s + i).add(dz).intoArray(sums, s + i);
+    }
+  }
 }
