@@ -1,6 +1,7 @@
 package io.qgpo.benchmarks;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,19 @@ final class ChildJvm {
     command.add(mainClass);
     command.addAll(arguments);
     this.environment = environment;
+  }
+
+  /** Puts the jars in a folder before this process's class path. */
+  ChildJvm before(Path jars) {
+    int classPath = command.indexOf("-cp") + 1;
+    command.set(classPath, jars.resolve("*") + File.pathSeparator + command.get(classPath));
+    return this;
+  }
+
+  /** Adds options of the JVM. */
+  ChildJvm options(String... options) {
+    command.addAll(command.indexOf("-cp"), List.of(options));
+    return this;
   }
 
   /** The environment and the command, as a shell would take them; the class path left out. */
@@ -94,6 +108,13 @@ final class ChildJvm {
 
   private ProcessBuilder builder() {
     ProcessBuilder builder = new ProcessBuilder(command);
+    // A session may have them set for the sake of other work: an OPENBLAS_CORETYPE of Haswell
+    // halves
+    // OpenBLAS on a machine with 512-bit vectors, which would flatter us.
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("(OPENBLAS|OMP|GOMP|KMP|MKL|DNNL|ONEDNN|LD_PRELOAD).*"));
     builder.environment().putAll(environment);
     return builder;
   }

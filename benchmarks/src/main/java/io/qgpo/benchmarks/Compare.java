@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.qgpo.benchmarks.Case.Group;
-import io.qgpo.tensor.cpu.Roofline;
+import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -61,6 +63,11 @@ final class Compare implements Callable<Integer> {
   @Option(names = "--band", description = "how much a ratio may be above the earlier one, in parts")
   private double band = 0.15;
 
+  /** In a process of its own: see {@link Main}. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Compare()).execute(args));
+  }
+
   @Override
   public Integer call() throws IOException {
     try {
@@ -80,15 +87,18 @@ final class Compare implements Callable<Integer> {
     int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     Map<String, ChildJvm> libraries = libraries(group, n);
     String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    double peak = Roofline.peakGflops(n);
-    System.out.printf("%s; %s; peak %.1f GFLOP/s%n", machine(), group, peak);
+    System.out.printf("%s; %s%n", machine(), group);
+    double[] peaks = new double[rounds];
     List<Map<String, List<Timing>>> done = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
+      peaks[i] = Backends.choose("simd", n).backend().peakGflops();
       Map<String, List<Timing>> round = new LinkedHashMap<>();
       libraries.forEach((name, process) -> round.put(name, process.time()));
       done.add(round);
-      System.out.printf("round %d of %d is done%n", i + 1, rounds);
+      System.out.printf("round %d of %d is done; peak %.0f GFLOP/s%n", i + 1, rounds, peaks[i]);
     }
+    Arrays.sort(peaks);
+    double peak = Timing.median(peaks);
     Map<String, String> commands = new LinkedHashMap<>();
     libraries.forEach((name, process) -> commands.put(name, process.describe()));
     Comparison comparison = new Comparison(date, machine(), group, n, peak, commands, done);
@@ -135,15 +145,20 @@ final class Compare implements Callable<Integer> {
     if (group == Group.GEMM) {
       // As packaged, and the system's, whose threads are OpenMP's.
       libraries.put(
-          "OpenBLAS",
-          new ChildJvm(
-              PEERS + "OpenBlasTimer",
-              arguments,
-              Map.of("OPENBLAS_NUM_THREADS", Integer.toString(n))));
+          "OpenBLAS", new ChildJvm(PEERS + "OpenBlasTimer", arguments, PeerThreads.ofOpenBlas(n)));
     }
+    String timer = PEERS + "LibtorchTimer";
     libraries.put(
-        "libtorch",
-        new ChildJvm(PEERS + "LibtorchTimer", arguments, PeerThreads.environment(n, openBlas)));
+        "libtorch", new ChildJvm(timer, arguments, PeerThreads.withOpenBlas(n, openBlas)));
+    // The build that DJL ships, behind the binding of its version.
+    Path mkl = besideJar("peers").resolve("mkl");
+    libraries.put(
+        "libtorch with MKL",
+        new ChildJvm(timer, arguments, PeerThreads.withMkl(n))
+            .before(mkl.resolve("jars"))
+            .options(
+                "-Dorg.bytedeco.javacpp.pathsFirst=true",
+                "-Djava.library.path=" + mkl.resolve("pytorch/cpu/linux-x86_64")));
     return libraries;
   }
 
@@ -152,8 +167,7 @@ final class Compare implements Callable<Integer> {
   }
 
   private static Path besideJar(String name) {
-    Path classPath = Path.of(System.getProperty("java.class.path"));
-    return classPath.resolveSibling(name);
+    return Path.of(System.getProperty("java.class.path")).resolveSibling(name);
   }
 
   /** Processor, how many of them, system, JDK. */

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param machine processor, threads, system
  * @param group what was timed
  * @param threads threads of each library
- * @param peakGflops the machine's float32 peak over these threads, measured at the start
+ * @param peakGflops the machine's float32 peak over these threads, the median of the rounds
  * @param commands how each library was started, by its name
  * @param rounds in the order they ran: the timings of each library, by its name
  */
@@ -138,7 +138,7 @@ public record Comparison(
         "medians over %d rounds; ratio: our time over the fastest peer's, below 1 we are faster%n"
             .formatted(rounds.size()));
     text.append(
-        "peak: %.1f GFLOP/s on %d threads (float32 multiply-add, measured at the start)"
+        "peak: %.1f GFLOP/s on %d threads (float32 multiply-add, measured before each round)"
             .formatted(peakGflops, threads));
     if (otherWork() > OtherWork.QUIET) {
       text.append(

@@ -2,7 +2,6 @@ package io.qgpo.benchmarks;
 
 import java.util.Arrays;
 import java.util.Map;
-import picocli.CommandLine;
 
 /**
  * What {@code java -jar benchmarks.jar} starts: {@code profile} and {@code compare} are our own
@@ -16,10 +15,14 @@ public final class Main {
     String first = args.length == 0 ? "" : args[0];
     String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
     switch (first) {
-      case "compare" -> System.exit(new CommandLine(new Compare()).execute(rest));
-      case "profile" ->
-          System.exit(new ChildJvm(Profile.class.getName(), Arrays.asList(rest), Map.of()).run());
+      case "compare" -> System.exit(child(Compare.class, rest));
+      case "profile" -> System.exit(child(Profile.class, rest));
       default -> org.openjdk.jmh.Main.main(args);
     }
+  }
+
+  /** In a process that has the options of the product. */
+  private static int child(Class<?> command, String[] arguments) {
+    return new ChildJvm(command.getName(), Arrays.asList(arguments), Map.of()).run();
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The environment in which libtorch's threads are at their best: one OpenMP runtime for libtorch
- * and for OpenBLAS, loaded before both, whose threads spin between pieces of work as ours do. As
+ * The environment in which the peers are at their best. For libtorch that is one OpenMP runtime for
+ * it and for OpenBLAS, loaded before both, whose threads spin between pieces of work as ours do. As
  * packaged, libtorch's OpenMP threads and OpenBLAS's own compete for the cores and a step takes
  * several times as long, which would flatter us.
  */
@@ -27,20 +27,33 @@ final class PeerThreads {
 
   private PeerThreads() {}
 
+  /** For OpenBLAS as packaged, with threads of its own. */
+  static Map<String, String> ofOpenBlas(int threads) {
+    return Map.of("OPENBLAS_NUM_THREADS", Integer.toString(threads));
+  }
+
   /**
-   * Variables for the peer's process.
+   * For libtorch on OpenBLAS.
    *
    * @param threads as many as ours
    * @param openBlas an OpenMP build of OpenBLAS, or null to look in the usual places
    * @throws IllegalStateException if a library is not there, with what to install
    */
-  static Map<String, String> environment(int threads, Path openBlas) {
-    Path gomp = find("libgomp", GOMP);
+  static Map<String, String> withOpenBlas(int threads, Path openBlas) {
     Path blas =
         find("an OpenMP build of OpenBLAS", openBlas == null ? OPENBLAS : List.of(openBlas));
+    return openMp(threads, find("libgomp", GOMP) + " " + blas);
+  }
+
+  /** For libtorch on MKL, which is inside it. */
+  static Map<String, String> withMkl(int threads) {
+    return openMp(threads, find("libgomp", GOMP).toString());
+  }
+
+  private static Map<String, String> openMp(int threads, String preloaded) {
     return Map.of(
         "LD_PRELOAD",
-        gomp + " " + blas,
+        preloaded,
         "OMP_NUM_THREADS",
         Integer.toString(threads),
         "OMP_WAIT_POLICY",

@@ -2,7 +2,6 @@ package io.qgpo.benchmarks;
 
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
-import io.qgpo.tensor.cpu.Roofline;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,7 +47,7 @@ final class Profile implements Callable<Integer> {
   public Integer call() throws IOException {
     int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     Backend backend = Backends.choose(backendName, n).backend();
-    double peak = Roofline.peakGflops(n);
+    double peak = backend.peakGflops();
     System.out.printf(
         "%s; %s; %s step; peak %.0f GFLOP/s%n",
         Compare.machine(), backend.description(), workload.label(), peak);

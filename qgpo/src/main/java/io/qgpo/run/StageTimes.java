@@ -1,7 +1,7 @@
 package io.qgpo.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qgpo.tensor.cpu.Roofline;
+import io.qgpo.tensor.Backend;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -30,17 +30,17 @@ final class StageTimes {
   }
 
   private final Map<String, Work> stages = new LinkedHashMap<>();
-  private final int threads;
+  private final Backend backend;
   private Work current;
   private long since;
   private double secondsHere;
   private double peakGflops = Double.NaN;
 
   /**
-   * @param threads that compute
+   * @param backend that computes
    */
-  StageTimes(int threads) {
-    this.threads = threads;
+  StageTimes(Backend backend) {
+    this.backend = backend;
   }
 
   /** Goes on from what {@link #state} told. */
@@ -91,10 +91,10 @@ final class StageTimes {
 
   /** The same with the machine's peak, for {@code timings.json}. */
   ObjectNode toJson() {
-    ObjectNode json = JsonFiles.object().put("threads", threads);
+    ObjectNode json = JsonFiles.object().put("threads", backend.threads());
     if (Double.isNaN(peakGflops) && secondsHere > SHORTEST_SECONDS) {
       count();
-      peakGflops = Roofline.peakGflops(threads);
+      peakGflops = backend.peakGflops();
       since = System.nanoTime(); // that took a third of a second
     }
     if (!Double.isNaN(peakGflops)) {

@@ -75,7 +75,7 @@ public final class TrainingRun implements AutoCloseable {
     Path folder = directory.folder();
     metrics = Metrics.open(directory.metrics(), RunDirectory.eventsIn(folder), state.metrics());
     curve = new EvaluationCurve(info, environment, metrics, state, stop);
-    times = new StageTimes(backend.threads());
+    times = new StageTimes(backend);
     times.restore(state.times(), directory.checkpoints().toString());
     flop = qgpo.flop();
     var guard =

@@ -24,6 +24,14 @@ public interface Backend {
   /** Threads of this machine that compute. Results do not depend on it. */
   int threads();
 
+  /**
+   * The float32 multiply-add peak of what computes, in GFLOP/s, measured, which takes a third of a
+   * second; NaN where it is not known.
+   */
+  default double peakGflops() {
+    return Double.NaN;
+  }
+
   /** Whether tensors of this type can be made and computed with here. */
   boolean supports(DType dtype);
 

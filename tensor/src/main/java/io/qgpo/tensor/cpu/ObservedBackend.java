@@ -21,6 +21,7 @@ public final class ObservedBackend implements InvocationHandler {
           "description",
           "vectorBits",
           "threads",
+          "peakGflops",
           "supports",
           "allocate",
           "step",

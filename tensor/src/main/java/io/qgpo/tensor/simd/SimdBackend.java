@@ -58,6 +58,11 @@ public final class SimdBackend extends HostBackend {
   }
 
   @Override
+  public double peakGflops() {
+    return Roofline.peakGflops(threads());
+  }
+
+  @Override
   public boolean supports(DType dtype) {
     return dtype != DType.FLOAT64;
   }
