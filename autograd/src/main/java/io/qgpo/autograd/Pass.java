@@ -144,6 +144,12 @@ final class Pass implements AutoCloseable {
     setGradient(var, rule.escape(sum));
   }
 
+  /** A variable's gradient if there is one and nothing else is in its storage; else null. */
+  Tensor accumulator(Var var) {
+    Tensor gradient = var.gradient;
+    return gradient != null && holders.get(gradient.storage()) == 1 ? gradient : null;
+  }
+
   private void setGradient(Var var, Tensor gradient) {
     hold(gradient);
     var.gradient = gradient;

@@ -78,6 +78,14 @@ public final class Tape {
     }
 
     /**
+     * The gradient of input {@code i} so far, to which the rule may add in place of {@link #give};
+     * null if there is none yet or others hold it too.
+     */
+    public Tensor accumulator(int i) {
+      return pass == null || !needs(i) ? null : pass.accumulator(input(i));
+    }
+
+    /**
      * Adds to the gradient of input {@code i}; ignored if it is not needed.
      *
      * @param gradient of the input's shape and type, made in the rule; or the result's gradient, or

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.qgpo.autograd.op.Arithmetic;
 import io.qgpo.autograd.op.Elementwise;
 import io.qgpo.autograd.op.Layout;
+import io.qgpo.autograd.op.Matrix;
 import io.qgpo.autograd.op.Reduction;
+import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
@@ -16,6 +18,8 @@ import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Storage;
 import io.qgpo.tensor.Tensor;
+import io.qgpo.tensor.cpu.ObservedBackend;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -174,6 +178,44 @@ class GradStorageTest {
       assertGradient(Grad.of(both, tensor(1, 1), List.of(x))[0], 76, 136);
       assertGradient(Grad.of(both, tensor(1, 1), List.of(x))[0], 76, 136);
       assertGradient(scoped, 10, 20);
+    }
+  }
+
+  @Test
+  void productsAreAddedInPlace() {
+    List<String> sums = new ArrayList<>();
+    Backend observed =
+        ObservedBackend.of(
+            SCALAR,
+            (primitive, arguments, _) -> {
+              if (primitive.equals("binary")) {
+                sums.add(arguments[0].toString());
+              }
+            });
+    Var x = Var.parameter(Tensor.of(observed, DType.FLOAT64, Shape.of(1, 2), 3, 5));
+    Var w = Var.parameter(Tensor.of(observed, DType.FLOAT64, Shape.of(2, 2), 1, 2, 3, 4));
+    try (Scope _ = Scope.open("step")) {
+      Var twice = Matrix.matmul(Matrix.matmul(x, w), w);
+      Var loss = Reduction.sum(Layout.concat(twice, Matrix.matmul(x, w)));
+      sums.clear();
+      Tensor[] gradients = Grad.of(loss, List.of(x, w));
+      // d/dx (x w w + x w) 1 = w (w 1 + 1); d/dw is x (w 1 + 1) + x w 1.
+      assertGradient(gradients[0], 20, 44);
+      assertGradient(gradients[1], 30, 42, 46, 66);
+    }
+    assertEquals(List.of(), sums);
+  }
+
+  @Test
+  void productsAreNotAddedToAGradientThatOthersHold() {
+    Var x = Var.parameter(Tensor.of(SCALAR, DType.FLOAT64, Shape.of(1, 2), 3, 5));
+    Var w = Var.parameter(Tensor.of(SCALAR, DType.FLOAT64, Shape.of(2, 2), 1, 2, 3, 4));
+    try (Scope _ = Scope.open("step")) {
+      Var y = Matrix.linear(x, w, null, Activation.IDENTITY, x);
+      // x's first gradient is y's own.
+      Tensor[] gradients = Grad.of(Reduction.sum(y), List.of(y, x));
+      assertGradient(gradients[0], 1, 1);
+      assertGradient(gradients[1], 5, 7);
     }
   }
 }

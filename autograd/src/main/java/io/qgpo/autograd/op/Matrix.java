@@ -22,12 +22,8 @@ public final class Matrix {
         "matmul",
         value,
         (gradOut, node) -> {
-          if (node.needs(0)) {
-            node.give(0, product(false, true, gradOut, b.value(), a.shape()));
-          }
-          if (node.needs(1)) {
-            node.give(1, product(true, false, a.value(), gradOut, b.shape()));
-          }
+          giveProduct(node, 0, false, true, gradOut, b.value(), a.shape());
+          giveProduct(node, 1, true, false, a.value(), gradOut, b.shape());
         },
         a,
         b);
@@ -122,18 +118,24 @@ public final class Matrix {
     if (needsBias) {
       node.give(2, gradBias);
     }
-    if (node.needs(1)) {
-      node.give(1, product(true, false, gradZ, x.value(), weight.shape()));
-    }
-    if (node.needs(0)) {
-      node.give(0, product(false, false, gradZ, weight.value(), x.shape()));
-    }
+    giveProduct(node, 1, true, false, gradZ, x.value(), weight.shape());
+    giveProduct(node, 0, false, false, gradZ, weight.value(), x.shape());
   }
 
-  private static Tensor product(boolean transA, boolean transB, Tensor a, Tensor b, Shape shape) {
+  /** Adds a product to a gradient, in place where that saves a sweep. */
+  private static void giveProduct(
+      Tape.Node node, int input, boolean transA, boolean transB, Tensor a, Tensor b, Shape shape) {
+    if (!node.needs(input)) {
+      return;
+    }
+    Tensor sum = node.accumulator(input);
+    if (sum != null) {
+      a.backend().matmul(transA, transB, a, b, sum, true);
+      return;
+    }
     Tensor out = Tensor.empty(a.backend(), a.dtype(), shape);
     a.backend().matmul(transA, transB, a, b, out, false);
-    return out;
+    node.give(input, out);
   }
 
   private static Tensor valueOf(Var x) {

@@ -1,6 +1,7 @@
 package io.qgpo.tensor.simd;
 
 import static io.qgpo.tensor.simd.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.zero;
 import static jdk.incubator.vector.VectorOperators.GE;
@@ -59,7 +60,13 @@ final class Elementwise {
   }
 
   private static void affine(float[] x, int j, float scale, float shift, float[] z, int k, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      fromArray(SPECIES, x, j + i)
+          .fma(broadcast(SPECIES, scale), broadcast(SPECIES, shift))
+          .intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
       z[k + i] = Math.fma(scale, x[j + i], shift);
     }
   }
@@ -78,7 +85,13 @@ final class Elementwise {
 
   private static void addScaled(
       float alpha, float[] x, int j, float beta, float[] y, int h, float[] z, int k, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      fromArray(SPECIES, x, j + i)
+          .fma(broadcast(SPECIES, alpha), fromArray(SPECIES, y, h + i).mul(beta))
+          .intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
       z[k + i] = Math.fma(alpha, x[j + i], beta * y[h + i]);
     }
   }

@@ -1,13 +1,19 @@
 package io.qgpo.tensor.simd;
 
 import static io.qgpo.tensor.simd.Elementwise.at;
+import static io.qgpo.tensor.simd.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.HostStorage;
 import io.qgpo.tensor.cpu.Parallel;
+import jdk.incubator.vector.FloatVector;
 
-/** What updates parameters. The loops are plain: the compiler vectorises them. */
+/** What updates parameters. */
 final class Optimizer {
+  private static final int LENGTH = SPECIES.length();
+
   private Optimizer() {}
 
   /** The numbers of one step of Adam; see {@link io.qgpo.tensor.Backend#adam}. */
@@ -40,7 +46,24 @@ final class Optimizer {
      * 5e-5 of 1 - b2 off, and the average would settle that far from the truth.
      */
     void apply(float[] p, int l, float[] g, int j, float[] m, int h, float[] v, int k, int n) {
-      for (int i = 0; i < n; i++) {
+      int whole = SPECIES.loopBound(n);
+      for (int i = 0; i < whole; i += LENGTH) {
+        FloatVector gradient = fromArray(SPECIES, g, j + i).mul(gradientScale);
+        FloatVector first = fromArray(SPECIES, m, h + i);
+        first = gradient.sub(first).fma(broadcast(SPECIES, rest1), first);
+        FloatVector second = fromArray(SPECIES, v, k + i);
+        second = second.fma(broadcast(SPECIES, -rest2), second);
+        second = gradient.mul(rest2).fma(gradient, second);
+        first.intoArray(m, h + i);
+        second.intoArray(v, k + i);
+        FloatVector scale = second.mul(inverseC2).sqrt().add(epsilon);
+        FloatVector parameter = fromArray(SPECIES, p, l + i);
+        parameter
+            .fma(broadcast(SPECIES, -shrink), parameter)
+            .sub(first.mul(rate).div(scale))
+            .intoArray(p, l + i);
+      }
+      for (int i = whole; i < n; i++) {
         float gradient = gradientScale * g[j + i];
         float first = Math.fma(rest1, gradient - m[h + i], m[h + i]);
         float kept = Math.fma(-rest2, v[k + i], v[k + i]);
@@ -90,7 +113,14 @@ final class Optimizer {
   }
 
   private static void lerp(float[] z, int k, float[] x, int j, float weight, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      fromArray(SPECIES, x, j + i)
+          .sub(fromArray(SPECIES, z, k + i))
+          .fma(broadcast(SPECIES, weight), fromArray(SPECIES, z, k + i))
+          .intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
       z[k + i] = Math.fma(weight, x[j + i] - z[k + i], z[k + i]);
     }
   }

@@ -6,6 +6,7 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.zero;
 
+import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.HostStorage;
 import io.qgpo.tensor.cpu.Parallel;
@@ -44,9 +45,7 @@ final class RowOps {
             int k = at(out, r, 0);
             float max = Lanes.max(x, j, n, 1);
             float sum = expSum(x, j, max, z, k, n);
-            for (int i = 0; i < n; i++) {
-              z[k + i] /= sum;
-            }
+            BinarySpans.apply(BinaryOp.DIV, z, k, sum, z, k, n);
           }
         });
   }
@@ -86,12 +85,20 @@ final class RowOps {
             int j = at(y, r, 0);
             int h = at(gradOut, r, 0);
             int k = at(gradIn, r, 0);
-            float dot = Lanes.dot(ys, j, g, h, n);
-            for (int i = 0; i < n; i++) {
-              z[k + i] = ys[j + i] * (g[h + i] - dot);
-            }
+            softmaxGrad(ys, j, g, h, Lanes.dot(ys, j, g, h, n), z, k, n);
           }
         });
+  }
+
+  private static void softmaxGrad(
+      float[] y, int j, float[] g, int h, float dot, float[] z, int k, int n) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      fromArray(SPECIES, g, h + i).sub(dot).mul(fromArray(SPECIES, y, j + i)).intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
+      z[k + i] = y[j + i] * (g[h + i] - dot);
+    }
   }
 
   static void logSoftmaxGrad(Parallel pool, Tensor y, Tensor gradOut, Tensor gradIn) {

@@ -1,13 +1,14 @@
 package io.qgpo.tensor.simd;
 
 import static io.qgpo.tensor.simd.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import io.qgpo.tensor.UnaryOp;
 
 /**
- * Functions of one argument over adjacent elements: z[k + i] = op(x[j + i]). The compiler
- * vectorises the plain loops by itself. The others are one loop of {@link VectorMath} each over
+ * Functions of one argument over adjacent elements: z[k + i] = op(x[j + i]), in vectors for the
+ * reason in {@link BinarySpans}. Where {@link VectorMath} is needed it is one loop of it each over
  * whole vectors, and its bit-equal scalar twins for the rest.
  *
  * <p>The vector loops are methods of their own, entered only when there is a vector: the compiler
@@ -66,37 +67,61 @@ final class UnarySpans {
   }
 
   private static void neg(float[] x, int j, float[] z, int k, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      fromArray(SPECIES, x, j + i).neg().intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
       z[k + i] = -x[j + i];
     }
   }
 
   private static void sqrt(float[] x, int j, float[] z, int k, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      fromArray(SPECIES, x, j + i).sqrt().intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
       z[k + i] = (float) Math.sqrt(x[j + i]);
     }
   }
 
   private static void square(float[] x, int j, float[] z, int k, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      fromArray(SPECIES, x, j + i).mul(fromArray(SPECIES, x, j + i)).intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
       z[k + i] = x[j + i] * x[j + i];
     }
   }
 
   private static void abs(float[] x, int j, float[] z, int k, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      fromArray(SPECIES, x, j + i).abs().intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
       z[k + i] = Math.abs(x[j + i]);
     }
   }
 
   private static void reciprocal(float[] x, int j, float[] z, int k, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      broadcast(SPECIES, 1f).div(fromArray(SPECIES, x, j + i)).intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
       z[k + i] = 1 / x[j + i];
     }
   }
 
   private static void relu(float[] x, int j, float[] z, int k, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - LENGTH; i += LENGTH) {
+      fromArray(SPECIES, x, j + i).max(0f).intoArray(z, k + i);
+    }
+    for (; i < n; i++) {
       z[k + i] = Math.max(x[j + i], 0f);
     }
   }
