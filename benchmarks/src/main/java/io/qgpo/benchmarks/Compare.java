@@ -70,6 +70,9 @@ final class Compare implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (out != null) {
+      Files.createDirectories(out); // before an hour of work, not behind it
+    }
     try {
       boolean kept = true;
       for (Group group : groups) {
