@@ -106,11 +106,12 @@ final class Compare implements Callable<Integer> {
     libraries.forEach((name, process) -> commands.put(name, process.describe()));
     Comparison comparison = new Comparison(date, machine(), group, n, peak, commands, done);
     System.out.println(comparison.summary());
-    Path file = file(out == null ? besideJar("") : out, group, "json");
+    Path folder = out == null ? besideJar("") : out;
+    Path file = file(folder, group, "json");
     byte[] bytes =
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(comparison);
     AtomicFiles.write(file, stream -> stream.write(bytes));
-    Path page = file(out == null ? besideJar("") : out, group, "html");
+    Path page = file(folder, group, "html");
     AtomicFiles.write(
         page, stream -> stream.write(ComparisonPage.html(comparison).getBytes(UTF_8)));
     System.out.printf("figures: %s%npage: %s%n%n", file, page);

@@ -70,28 +70,16 @@ final class GemmEpilogue {
     out[to] = residual == null ? y : y + r;
   }
 
+  /**
+   * Whole vectors of a row. One loop, whose invariant conditions the compiler takes out of it: a
+   * method for each part of it would make an object of each vector where it is not inlined.
+   */
   private void vectors(float[] z, int from, int first, int rest, int to, int count, boolean keep) {
-    switch (activation) {
-      case IDENTITY -> identity(z, from, bias, first, residual, rest, out, to, count, keep);
-      case RELU -> relu(z, from, bias, first, residual, rest, out, to, count, keep);
-      case SILU -> silu(z, from, bias, first, residual, rest, out, to, count, keep);
-    }
-  }
-
-  // A loop each, whose invariant conditions the compiler takes out of it; a call inside for the
-  // activation would make an object of each vector where it is not inlined.
-
-  private static void identity(
-      float[] z,
-      int from,
-      float[] b,
-      int first,
-      float[] r,
-      int rest,
-      float[] y,
-      int to,
-      int count,
-      boolean keep) {
+    float[] b = bias;
+    float[] r = residual;
+    float[] y = out;
+    boolean silu = activation == Activation.SILU;
+    boolean relu = activation == Activation.RELU;
     for (int j = 0; j < count; j += LANES) {
       FloatVector x = FloatVector.fromArray(SPECIES, z, from + j);
       if (b != null) {
@@ -100,61 +88,11 @@ final class GemmEpilogue {
       if (keep) {
         x.intoArray(z, from + j);
       }
-      if (r != null) {
-        x = x.add(FloatVector.fromArray(SPECIES, r, rest + j));
+      if (silu) {
+        x = VectorMath.silu(x);
+      } else if (relu) {
+        x = x.blend(0f, x.compare(LE, 0f)); // where NaN stays NaN
       }
-      x.intoArray(y, to + j);
-    }
-  }
-
-  /** Where NaN stays NaN. */
-  private static void relu(
-      float[] z,
-      int from,
-      float[] b,
-      int first,
-      float[] r,
-      int rest,
-      float[] y,
-      int to,
-      int count,
-      boolean keep) {
-    for (int j = 0; j < count; j += LANES) {
-      FloatVector x = FloatVector.fromArray(SPECIES, z, from + j);
-      if (b != null) {
-        x = x.add(FloatVector.fromArray(SPECIES, b, first + j));
-      }
-      if (keep) {
-        x.intoArray(z, from + j);
-      }
-      x = x.blend(0f, x.compare(LE, 0f));
-      if (r != null) {
-        x = x.add(FloatVector.fromArray(SPECIES, r, rest + j));
-      }
-      x.intoArray(y, to + j);
-    }
-  }
-
-  private static void silu(
-      float[] z,
-      int from,
-      float[] b,
-      int first,
-      float[] r,
-      int rest,
-      float[] y,
-      int to,
-      int count,
-      boolean keep) {
-    for (int j = 0; j < count; j += LANES) {
-      FloatVector x = FloatVector.fromArray(SPECIES, z, from + j);
-      if (b != null) {
-        x = x.add(FloatVector.fromArray(SPECIES, b, first + j));
-      }
-      if (keep) {
-        x.intoArray(z, from + j);
-      }
-      x = VectorMath.silu(x);
       if (r != null) {
         x = x.add(FloatVector.fromArray(SPECIES, r, rest + j));
       }

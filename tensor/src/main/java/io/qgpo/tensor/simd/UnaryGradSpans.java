@@ -136,7 +136,7 @@ final class UnaryGradSpans {
     }
   }
 
-  static void relu(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+  private static void relu(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
     int i = 0;
     for (; i <= n - LENGTH; i += LENGTH) {
       FloatVector slope =
@@ -148,7 +148,7 @@ final class UnaryGradSpans {
     }
   }
 
-  static void silu(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
+  private static void silu(float[] x, int j, float[] g, int h, float[] z, int k, int n) {
     int whole = SPECIES.loopBound(n);
     if (whole > 0) {
       siluVectors(x, j, g, h, z, k, whole);
