@@ -108,9 +108,8 @@ final class ChildJvm {
 
   private ProcessBuilder builder() {
     ProcessBuilder builder = new ProcessBuilder(command);
-    // A session may have them set for the sake of other work: an OPENBLAS_CORETYPE of Haswell
-    // halves
-    // OpenBLAS on a machine with 512-bit vectors, which would flatter us.
+    // Set for the sake of other work they would slow a peer: an OPENBLAS_CORETYPE of Haswell halves
+    // OpenBLAS on a machine with 512-bit vectors.
     builder
         .environment()
         .keySet()

@@ -100,10 +100,7 @@ final class GemmBlocked {
 
   private void runColumns(Parallel pool) {
     panels = Math.ceilDiv(columns, GemmTile.COLUMNS);
-    // A vector at a ragged right edge would read over the end of b: that panel is always packed.
-    int ragged = (columns - 1) / GemmTile.COLUMNS * GemmTile.COLUMNS;
-    boolean none = GemmTile.padded(columns) == columns;
-    directColumns = unpacked ? none ? columns : ragged : 0;
+    directColumns = unpacked ? GemmTile.readableColumns(columns) : 0;
     if (call.packed != null) {
       packed = call.packed;
       packedOffset = call.packedOffset;

@@ -54,7 +54,6 @@ final class GemmSplit {
   private int bOffset;
   private int bStep;
 
-  private int columnBlocks;
   private int rowsPerBlock;
   private int rowBlocks;
   private int slices;
@@ -70,7 +69,7 @@ final class GemmSplit {
   /** Needs {@code aRow == 1} and {@code bColumn == 1}. */
   void run(Parallel pool) {
     chooseFactors();
-    columnBlocks = Math.ceilDiv(n, COLUMN_BLOCK);
+    int columnBlocks = Math.ceilDiv(n, COLUMN_BLOCK);
     slices = Math.clamp(call.k / SLICE, 1, Math.ceilDiv(CHUNKS, columnBlocks));
     sliceSteps = Math.ceilDiv(call.k, slices);
     double most = Math.max(1, call.flops() / slices / columnBlocks / CHUNK_FLOPS);
@@ -141,7 +140,7 @@ final class GemmSplit {
     if (m <= FEW_ROWS) {
       workspace.sink += GemmPacking.touch(depth, columnEnd - column, b, from + column, bStep);
     }
-    int packedFrom = packs ? column : firstPacked(column, columnEnd);
+    int packedFrom = column + (packs ? 0 : GemmTile.readableColumns(columnEnd - column));
     float[] packed = workspace.block(depth * GemmTile.padded(columnEnd - packedFrom));
     for (int j = packedFrom; j < columnEnd; j += GemmTile.COLUMNS) {
       int columns = Math.min(GemmTile.COLUMNS, columnEnd - j);
@@ -169,14 +168,6 @@ final class GemmSplit {
             workspace.edge);
       }
     }
-  }
-
-  /** A vector at a ragged right edge would read over the end of b: that panel is always packed. */
-  private static int firstPacked(int column, int columnEnd) {
-    int width = columnEnd - column;
-    return GemmTile.padded(width) == width
-        ? columnEnd
-        : column + (width - 1) / GemmTile.COLUMNS * GemmTile.COLUMNS;
   }
 
   /** Adds up the slices of some rows of c. */

@@ -27,6 +27,14 @@ final class GemmTile {
   }
 
   /**
+   * Columns of an operand, from the first on, whose panels may be read as they lie: a vector at a
+   * ragged right edge would read over the end, so that panel has to be packed.
+   */
+  static int readableColumns(int columns) {
+    return padded(columns) == columns ? columns : (columns - 1) / COLUMNS * COLUMNS;
+  }
+
+  /**
    * c = a b, or c + a b, for one tile: element (i, p) of a is at {@code aOffset + i aRow + p
    * aStep}, element (p, j) of b at {@code bOffset + p bStep + j}, element (i, j) of c at {@code
    * cOffset + i cRow + j}. The rows of b must have {@code padded(columns)} elements.
