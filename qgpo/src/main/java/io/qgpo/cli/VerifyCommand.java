@@ -80,21 +80,24 @@ final class VerifyCommand implements Callable<Integer> {
     }
     log.print(aboutBackend);
     log.flush();
-    try (StopRequest _ =
+    try (StopRequest stop =
         StopRequest.install("Stopped before the end of the checks.", log::println)) {
-      return run(verification, chosen, backend);
+      return run(verification, chosen, backend, stop);
     }
   }
 
-  private int run(Verification verification, List<CheckGroup> chosen, Backend backend) {
+  private int run(
+      Verification verification, List<CheckGroup> chosen, Backend backend, StopRequest stop) {
     PrintWriter output = spec.commandLine().getOut();
     List<Section> sections =
         verification.run(
             chosen,
-            (group, outcome) -> {
-              output.printf("%-10s %s%n", group.name(), outcome.line());
-              output.flush();
-            });
+            (group, outcome) ->
+                stop.unlessAsked(
+                    () -> {
+                      output.printf("%-10s %s%n", group.name(), outcome.line());
+                      output.flush();
+                    }));
     List<Outcome> all = sections.stream().flatMap(s -> s.outcomes().stream()).toList();
     try {
       if (out != null) {

@@ -19,7 +19,7 @@ public final class StopRequest implements AutoCloseable {
   /** What to say when the process ends at once; null while there is something to save. */
   private String farewell;
 
-  private StopRequest(String farewell, Consumer<String> messages) {
+  StopRequest(String farewell, Consumer<String> messages) {
     this.farewell = farewell;
     this.messages = messages;
   }
@@ -41,6 +41,16 @@ public final class StopRequest implements AutoCloseable {
     return asked;
   }
 
+  /**
+   * Does something unless the process has been asked to end, and says so only once it is done: what
+   * is printed here never follows the farewell.
+   */
+  public synchronized void unlessAsked(Runnable action) {
+    if (!asked) {
+      action.run();
+    }
+  }
+
   /** From here on there is something to save: the process waits until that is done. */
   public synchronized void waitForSave() {
     farewell = null;
@@ -56,7 +66,7 @@ public final class StopRequest implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized void askAndWait() {
+  synchronized void askAndWait() {
     asked = true;
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     try {
