@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * What {@code java -jar benchmarks.jar} starts: {@code profile} and {@code compare} are our own
- * commands; anything else goes to JMH.
+ * What {@code java -jar benchmarks.jar} starts: {@code profile}, {@code compare} and {@code versus}
+ * are our own commands; anything else goes to JMH.
  */
 public final class Main {
   private Main() {}
@@ -17,6 +17,7 @@ public final class Main {
     switch (first) {
       case "compare" -> System.exit(child(Compare.class, rest));
       case "profile" -> System.exit(child(Profile.class, rest));
+      case "versus" -> System.exit(child(Versus.class, rest));
       default -> org.openjdk.jmh.Main.main(args);
     }
   }

@@ -18,7 +18,7 @@ final class Profile implements Callable<Integer> {
   private static final int CLASSES_SHOWN = 25;
 
   /** Calls until the observed backend is compiled. */
-  private static final int WARM_UP = 20;
+  private static final int WARM_UP = 60;
 
   @Option(
       names = {"-h", "--help"},

@@ -15,11 +15,15 @@ public final class QgpoTimer {
     CaseTimer.run(
         Group.of(args[0]),
         "qgpo, " + backend.description(),
-        one ->
-            one.kind() == Case.Kind.WORKLOAD
-                ? new QgpoSteps(one.workload(), backend)
-                : new QgpoPrimitive(one, backend),
+        one -> prepare(one, backend),
         one -> one.kind() == Case.Kind.WORKLOAD ? flop(one.workload(), backend) : one.flop());
+  }
+
+  /** Makes a case ready on a backend. */
+  static TimedCase prepare(Case one, Backend backend) {
+    return one.kind() == Case.Kind.WORKLOAD
+        ? new QgpoSteps(one.workload(), backend)
+        : new QgpoPrimitive(one, backend);
   }
 
   /** Counted, in a second instance of the workload. */

@@ -43,9 +43,19 @@ public record Timing(
   private static final int MOST_CALLS = 100_000;
 
   /**
+   * Calls to warm up with, unless they take too long: a loop that a step runs once, 768 times round
+   * for the noise of 4,096 actions, is compiled for good after 40,000 rounds.
+   */
+  private static final int WARM_CALLS = 80;
+
+  /** Longest warm-up, in multiples of the timed seconds. */
+  private static final int LONGEST_WARM_UP = 5;
+
+  /**
    * Calls until compiled code and pools are steady, then times calls one by one.
    *
-   * @param seconds of the timed calls; warming up takes half of it, at least ten calls each
+   * @param seconds of the timed calls; warming up takes half of it and at least 80 calls, but no
+   *     more than five times as long
    * @param call one call, completed when it returns
    * @param result a number that tells what was computed
    * @param flop of one call, if the caller counted them
@@ -57,7 +67,7 @@ public record Timing(
       Runnable call,
       DoubleSupplier result,
       double flop) {
-    times(seconds / 2, call);
+    warmUp(seconds, call);
     double before = result.getAsDouble();
     OtherWork others = new OtherWork();
     double[] ms = times(seconds, call);
@@ -76,6 +86,17 @@ public record Timing(
         before,
         after,
         flop);
+  }
+
+  private static void warmUp(double seconds, Runnable call) {
+    long start = System.nanoTime();
+    double passed = 0;
+    for (int calls = 0;
+        passed < seconds / 2 || (calls < WARM_CALLS && passed < LONGEST_WARM_UP * seconds);
+        calls++) {
+      call.run();
+      passed = (System.nanoTime() - start) / 1e9;
+    }
   }
 
   private static double[] times(double seconds, Runnable call) {
