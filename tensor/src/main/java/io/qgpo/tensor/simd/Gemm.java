@@ -210,6 +210,9 @@ public final class Gemm {
     epilogue.residual = residual;
     epilogue.residualOffset = residualOffset;
     epilogue.residualRow = ldr;
+    epilogue.pre = pre;
+    epilogue.preOffset = preOffset;
+    epilogue.preRow = ldp;
     epilogue.out = out;
     epilogue.outOffset = outOffset;
     epilogue.outRow = ldo;
@@ -229,18 +232,6 @@ public final class Gemm {
     call.packedOffset = packedOffset;
     call.accumulate = false;
     call.epilogue = epilogue;
-    // z is summed up where it is wanted, or in out; but not in out if that holds the residual.
-    if (pre != null) {
-      call.c = pre;
-      call.cOffset = preOffset;
-      call.cRow = ldp;
-    } else if (residual == out) {
-      call.c = null;
-    } else {
-      call.c = out;
-      call.cOffset = outOffset;
-      call.cRow = ldo;
-    }
     try {
       run(pool, workspace, false, true);
     } finally {

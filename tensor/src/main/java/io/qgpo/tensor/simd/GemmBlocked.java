@@ -14,8 +14,11 @@ final class GemmBlocked {
   /** Elements of b that a chunk works with: 512 KB, half of a second-level cache. */
   private static final int B_BLOCK = 128 * 1024;
 
-  /** Rows of c in a chunk. */
-  private static final int ROW_BLOCK = 96;
+  /** Rows of c in a chunk, at most: with 512 columns 96 KB. */
+  private static final int ROW_BLOCK = 48;
+
+  /** Columns of c in a chunk, at most. */
+  private static final int COLUMN_CHUNK = 1024;
 
   /** Chunks that keep several threads evenly busy. */
   private static final int CHUNKS = 32;
@@ -53,9 +56,10 @@ final class GemmBlocked {
   private int directColumns;
   private int panelsPerPack;
   private int packGroups;
-  private int panelsPerBlock;
-  private int rowsPerBlock;
-  private int rowBlocks;
+  private int columnsPerBlock;
+  private int columnsPerChunk;
+  private int rowsPerChunk;
+  private int rowChunks;
 
   GemmBlocked(GemmCall call) {
     this.call = call;
@@ -115,11 +119,19 @@ final class GemmBlocked {
       double most = Math.clamp(call.flops() / FEW_ROWS_CHUNK_FLOPS, 1, CHUNKS);
       columnBlocks = Math.max(columnBlocks, (int) Math.min(panels, most));
     }
-    panelsPerBlock = Math.ceilDiv(panels, columnBlocks);
-    columnBlocks = Math.ceilDiv(panels, panelsPerBlock);
-    rowsPerBlock = fewRows ? call.m : rowsPerBlock(columnBlocks);
-    rowBlocks = Math.ceilDiv(call.m, rowsPerBlock);
-    pool.run(rowBlocks * columnBlocks, blockTask);
+    columnsPerBlock = Math.ceilDiv(panels, columnBlocks) * GemmTile.COLUMNS;
+    columnsPerChunk = columnsPerBlock;
+    if (fewRows) {
+      rowsPerChunk = call.m;
+    } else if (call.m >= CHUNKS * ROW_BLOCK) {
+      // Whole rows, which memory streams: what is read and written of half rows took 4 % longer.
+      rowsPerChunk = ROW_BLOCK;
+      columnsPerChunk *= Math.max(1, COLUMN_CHUNK / columnsPerBlock);
+    } else {
+      rowsPerChunk = rowsPerChunk(Math.ceilDiv(columns, columnsPerBlock));
+    }
+    rowChunks = Math.ceilDiv(call.m, rowsPerChunk);
+    pool.run(rowChunks * Math.ceilDiv(columns, columnsPerChunk), blockTask);
   }
 
   private void pack(Parallel pool) {
@@ -129,7 +141,7 @@ final class GemmBlocked {
   }
 
   /** Rows of c in a chunk: a multiple of the tile's, by the shape alone. */
-  private int rowsPerBlock(int columnBlocks) {
+  private int rowsPerChunk(int columnBlocks) {
     int tiles = Math.ceilDiv(call.m, GemmTile.ROWS);
     int most = ROW_BLOCK / GemmTile.ROWS;
     int even = Math.max(1, tiles * columnBlocks / CHUNKS);
@@ -165,39 +177,34 @@ final class GemmBlocked {
   }
 
   private void block(int chunk) {
-    int row = chunk % rowBlocks * rowsPerBlock;
-    int rowEnd = Math.min(call.m, row + rowsPerBlock);
-    int column = chunk / rowBlocks * panelsPerBlock * GemmTile.COLUMNS;
-    int columnEnd = Math.min(columns, column + panelsPerBlock * GemmTile.COLUMNS);
-    GemmWorkspace workspace = GemmWorkspace.local();
-    float[] z = call.c;
-    int zRow = call.cRow;
-    int zOffset = call.cOffset + row * zRow + firstColumn + column;
-    if (z == null) {
-      zRow = columnEnd - column;
-      z = workspace.block((rowEnd - row) * zRow);
-      zOffset = 0;
+    int row = chunk % rowChunks * rowsPerChunk;
+    int rowEnd = Math.min(call.m, row + rowsPerChunk);
+    int column = chunk / rowChunks * columnsPerChunk;
+    int columnEnd = Math.min(columns, column + columnsPerChunk);
+    if (call.c != null) {
+      int first = call.cOffset + row * call.cRow + firstColumn + column;
+      product(row, rowEnd, column, columnEnd, call.c, first, call.cRow);
+      return;
     }
-    for (int block = 0; block < kBlocks; block++) {
-      int k0 = block * kBlock;
-      int depth = Math.min(kBlock, call.k - k0);
-      for (int i = row; i < rowEnd; i += GemmTile.ROWS) {
-        int rows = Math.min(GemmTile.ROWS, rowEnd - i);
-        int zStrip = zOffset + (i - row) * zRow;
-        strip(
-            workspace.edge,
-            i,
-            rows,
-            column,
-            columnEnd,
-            k0,
-            depth,
-            z,
-            zStrip,
-            zRow,
-            call.accumulate || block > 0);
-        if (call.epilogue != null && block == kBlocks - 1) {
-          call.epilogue.apply(i, firstColumn + column, rows, columnEnd - column, z, zStrip, zRow);
+    // With room for whole tiles.
+    int zRow = GemmTile.padded(columnEnd - column);
+    int tiles = Math.ceilDiv(rowEnd - row, GemmTile.ROWS);
+    float[] z = GemmWorkspace.local().block(tiles * GemmTile.ROWS * zRow);
+    product(row, rowEnd, column, columnEnd, z, 0, zRow);
+    call.epilogue.apply(row, firstColumn + column, rowEnd - row, columnEnd - column, z, zRow);
+  }
+
+  /** Computes a part of the product to where {@code z} says, by blocks of b that stay in cache. */
+  private void product(
+      int row, int rowEnd, int column, int columnEnd, float[] z, int zOffset, int zRow) {
+    float[] edge = GemmWorkspace.local().edge;
+    for (int j = column; j < columnEnd; j += columnsPerBlock) {
+      int blockEnd = Math.min(columnEnd, j + columnsPerBlock);
+      for (int k0 = 0; k0 == 0 || k0 < call.k; k0 += kBlock) {
+        for (int i = row; i < rowEnd; i += GemmTile.ROWS) {
+          int rows = Math.min(GemmTile.ROWS, rowEnd - i);
+          int strip = zOffset + (i - row) * zRow + j - column;
+          strip(edge, i, rows, j, blockEnd, k0, z, strip, zRow);
         }
       }
     }
@@ -211,11 +218,11 @@ final class GemmBlocked {
       int column,
       int columnEnd,
       int k0,
-      int depth,
       float[] z,
       int zStrip,
-      int zRow,
-      boolean accumulate) {
+      int zRow) {
+    int depth = Math.min(kBlock, call.k - k0);
+    boolean add = call.accumulate || k0 > 0;
     for (int j = column; j < columnEnd; j += GemmTile.COLUMNS) {
       int width = Math.min(GemmTile.COLUMNS, columnEnd - j);
       boolean direct = j < directColumns;
@@ -233,8 +240,8 @@ final class GemmBlocked {
           z,
           zStrip + j - column,
           zRow,
-          accumulate,
-          edge);
+          add,
+          call.c == null ? null : edge);
     }
   }
 }

@@ -23,12 +23,15 @@ final class GemmCall {
   float[] packed;
 
   int packedOffset;
+
+  /** Where the product goes; null if the epilogue takes it from a block in scratch. */
   float[] c;
+
   int cOffset;
   int cRow;
   boolean accumulate;
 
-  /** What is applied to finished parts of c while they are in cache; or null. */
+  /** What is made of finished parts of the product while they are in cache; null if c is set. */
   GemmEpilogue epilogue;
 
   /** The number of multiply-adds times 2. */

@@ -102,7 +102,7 @@ final class GemmDot {
       }
     }
     if (call.epilogue != null) {
-      call.epilogue.apply(row, column, rowEnd - row, columnEnd - column, z, zOffset, zRow);
+      call.epilogue.apply(row, column, rowEnd - row, columnEnd - column, z, zRow);
     }
   }
 

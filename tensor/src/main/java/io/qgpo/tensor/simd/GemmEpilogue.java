@@ -7,9 +7,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What a linear layer does with the product: z += bias, out = activation(z) + residual. It is
- * applied to a few rows at a time, which the product has just left in the first-level cache; there
- * each step below costs less than the memory traffic of a sweep of its own.
+ * What a linear layer does with the product: z = product + bias, out = activation(z) + residual. It
+ * is applied to a block of rows that the product has left in the second-level cache, in the order
+ * of addresses: results that the tiles would write themselves, 256 bytes of each of 6 rows at a
+ * time, took memory 10 % of the layer's time.
  */
 final class GemmEpilogue {
   private static final VectorSpecies<Float> SPECIES = VectorMath.SPECIES;
@@ -22,6 +23,9 @@ final class GemmEpilogue {
   int residualOffset;
   int residualRow;
 
+  float[] pre;
+  int preOffset;
+  int preRow;
   float[] out;
   int outOffset;
   int outRow;
@@ -29,22 +33,22 @@ final class GemmEpilogue {
   /**
    * Finishes a part of the result.
    *
-   * @param z where the product of that part is, with the bias added on return unless it is out
-   * @param zOffset the place of its first element
+   * @param z where the product of that part is
+   * @param zRow distance of its rows, the first of which is at 0
    */
-  void apply(int row, int column, int rows, int columns, float[] z, int zOffset, int zRow) {
+  void apply(int row, int column, int rows, int columns, float[] z, int zRow) {
     int whole = SPECIES.loopBound(columns);
     for (int i = 0; i < rows; i++) {
-      int from = zOffset + i * zRow;
+      int from = i * zRow;
+      int keep = preOffset + (row + i) * preRow + column;
       int to = outOffset + (row + i) * outRow + column;
       int first = biasOffset + column;
       int rest = residualOffset + (row + i) * residualRow + column;
-      boolean keep = z != out || from != to;
       if (whole > 0) {
-        vectors(z, from, first, rest, to, whole, keep);
+        vectors(z, from, first, rest, keep, to, whole);
       }
       for (int j = whole; j < columns; j++) {
-        element(z, from + j, first + j, rest + j, to + j);
+        element(z[from + j], first + j, rest + j, keep + j, to + j);
       }
     }
   }
@@ -53,30 +57,32 @@ final class GemmEpilogue {
   void release() {
     bias = null;
     residual = null;
+    pre = null;
     out = null;
   }
 
-  private void element(float[] z, int from, int first, int rest, int to) {
-    float x = bias == null ? z[from] : z[from] + bias[first];
-    // Before that of out is written, since they may be the same.
-    float r = residual == null ? 0 : residual[rest];
-    z[from] = x;
+  private void element(float z, int first, int rest, int keep, int to) {
+    float x = bias == null ? z : z + bias[first];
+    if (pre != null) {
+      pre[keep] = x;
+    }
     float y =
         switch (activation) {
           case IDENTITY -> x;
           case RELU -> Math.max(x, 0);
           case SILU -> VectorMath.silu(x);
         };
-    out[to] = residual == null ? y : y + r;
+    out[to] = residual == null ? y : y + residual[rest];
   }
 
   /**
    * Whole vectors of a row. One loop, whose invariant conditions the compiler takes out of it: a
    * method for each part of it would make an object of each vector where it is not inlined.
    */
-  private void vectors(float[] z, int from, int first, int rest, int to, int count, boolean keep) {
+  private void vectors(float[] z, int from, int first, int rest, int keep, int to, int count) {
     float[] b = bias;
     float[] r = residual;
+    float[] p = pre;
     float[] y = out;
     boolean silu = activation == Activation.SILU;
     boolean relu = activation == Activation.RELU;
@@ -85,8 +91,8 @@ final class GemmEpilogue {
       if (b != null) {
         x = x.add(FloatVector.fromArray(SPECIES, b, first + j));
       }
-      if (keep) {
-        x.intoArray(z, from + j);
+      if (p != null) {
+        x.intoArray(p, keep + j);
       }
       if (silu) {
         x = VectorMath.silu(x);

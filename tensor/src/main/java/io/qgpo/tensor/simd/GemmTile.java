@@ -41,7 +41,8 @@ final class GemmTile {
    *
    * @param rows 1 to {@link #ROWS}
    * @param columns 1 to {@link #COLUMNS}
-   * @param edge scratch of ROWS x COLUMNS, for tiles that c has no room for
+   * @param edge scratch of ROWS x COLUMNS, for tiles that c has no room for; null if it has room
+   *     for {@code padded(columns)} of ROWS rows, which then receive something
    */
   static void multiply(
       int rows,
@@ -60,7 +61,7 @@ final class GemmTile {
       boolean accumulate,
       float[] edge) {
     int vectors = (columns + LANES - 1) / LANES;
-    if ((rows == ROWS || rows == 1) && columns == vectors * LANES) {
+    if (edge == null || ((rows == ROWS || rows == 1) && columns == vectors * LANES)) {
       whole(
           rows,
           vectors,
