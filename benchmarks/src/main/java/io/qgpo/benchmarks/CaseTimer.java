@@ -15,15 +15,20 @@ public final class CaseTimer {
   private CaseTimer() {}
 
   /**
-   * Times each case of a group and prints it.
+   * Times cases of a group and prints them.
    *
+   * @param only those whose name contains it
    * @param library its name, version and device
    * @param prepare makes a case ready in the library; null for one that the library has not
    * @param flop floating-point operations of a case
    */
   public static void run(
-      Group group, String library, Function<Case, TimedCase> prepare, ToDoubleFunction<Case> flop) {
-    for (Case one : Cases.of(group)) {
+      Group group,
+      String only,
+      String library,
+      Function<Case, TimedCase> prepare,
+      ToDoubleFunction<Case> flop) {
+    for (Case one : Cases.of(group, only)) {
       double seconds = one.kind() == Case.Kind.WORKLOAD ? WORKLOAD_SECONDS : SECONDS;
       try (TimedCase timed = prepare.apply(one)) {
         if (timed != null) {

@@ -29,6 +29,11 @@ public final class Cases {
 
   private Cases() {}
 
+  /** Those of a group whose name contains a text. */
+  public static List<Case> of(Group group, String only) {
+    return of(group).stream().filter(one -> one.label().contains(only)).toList();
+  }
+
   /** Those of a group, in the order in which they are timed. */
   public static List<Case> of(Group group) {
     List<Case> cases = new ArrayList<>();

@@ -43,6 +43,9 @@ final class Compare implements Callable<Integer> {
   @Option(names = "--group", description = "${COMPLETION-CANDIDATES}; all if not given")
   private List<Group> groups = List.of(Group.values());
 
+  @Option(names = "--only", description = "cases whose name contains this text", defaultValue = "")
+  private String only;
+
   @Option(names = "--rounds", description = "processes of each library")
   private int rounds = 5;
 
@@ -76,6 +79,10 @@ final class Compare implements Callable<Integer> {
     try {
       boolean kept = true;
       for (Group group : groups) {
+        if (Cases.of(group, only).isEmpty()) {
+          throw new IllegalStateException(
+              "--only: no case of %s has '%s' in its name".formatted(group, only));
+        }
         kept &= compare(group);
       }
       return kept ? 0 : 1;
@@ -143,7 +150,7 @@ final class Compare implements Callable<Integer> {
       throw new IllegalStateException(
           "compare: this jar was built without the peers; build with: mvn -Ppeers package", e);
     }
-    List<String> arguments = List.of(group.label(), Integer.toString(n));
+    List<String> arguments = List.of(group.label(), Integer.toString(n), only);
     Map<String, ChildJvm> libraries = new LinkedHashMap<>();
     libraries.put(Comparison.OURS, new ChildJvm(QgpoTimer.class.getName(), arguments, Map.of()));
     if (group == Group.GEMM) {

@@ -4,7 +4,7 @@ import io.qgpo.benchmarks.Case.Group;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
 
-/** Times our own library in this process: {@code QgpoTimer GROUP THREADS}. */
+/** Times our own library in this process: {@code QgpoTimer GROUP THREADS ONLY}. */
 public final class QgpoTimer {
   private QgpoTimer() {}
 
@@ -14,6 +14,7 @@ public final class QgpoTimer {
     Backend backend = Backends.choose("simd", Integer.parseInt(args[1])).backend();
     CaseTimer.run(
         Group.of(args[0]),
+        args[2],
         "qgpo, " + backend.description(),
         one -> prepare(one, backend),
         one -> one.kind() == Case.Kind.WORKLOAD ? flop(one.workload(), backend) : one.flop());

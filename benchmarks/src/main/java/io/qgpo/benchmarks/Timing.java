@@ -48,14 +48,17 @@ public record Timing(
    */
   private static final int WARM_CALLS = 80;
 
+  /** Shortest warm-up: the compiler works beside the calls. */
+  private static final double LEAST_SECONDS = 1;
+
   /** Longest warm-up, in multiples of the timed seconds. */
   private static final int LONGEST_WARM_UP = 5;
 
   /**
    * Calls until compiled code and pools are steady, then times calls one by one.
    *
-   * @param seconds of the timed calls; warming up takes half of it and at least 80 calls, but no
-   *     more than five times as long
+   * @param seconds of the timed calls; warming up takes half of it, at least a second and 80 calls,
+   *     but no more than five times as long
    * @param call one call, completed when it returns
    * @param result a number that tells what was computed
    * @param flop of one call, if the caller counted them
@@ -91,8 +94,9 @@ public record Timing(
   private static void warmUp(double seconds, Runnable call) {
     long start = System.nanoTime();
     double passed = 0;
+    double least = Math.max(LEAST_SECONDS, seconds / 2);
     for (int calls = 0;
-        passed < seconds / 2 || (calls < WARM_CALLS && passed < LONGEST_WARM_UP * seconds);
+        passed < least || (calls < WARM_CALLS && passed < LONGEST_WARM_UP * seconds);
         calls++) {
       call.run();
       passed = (System.nanoTime() - start) / 1e9;

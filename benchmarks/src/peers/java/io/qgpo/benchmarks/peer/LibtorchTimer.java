@@ -12,7 +12,7 @@ import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 
-/** Times libtorch in this process: {@code LibtorchTimer GROUP THREADS}. */
+/** Times libtorch in this process: {@code LibtorchTimer GROUP THREADS ONLY}. */
 public final class LibtorchTimer {
   private LibtorchTimer() {}
 
@@ -25,7 +25,7 @@ public final class LibtorchTimer {
                 Loader.getVersion("org.bytedeco", "pytorch"),
                 get_cpu_capability().getString(),
                 get_num_threads());
-    CaseTimer.run(Case.Group.of(args[0]), library, LibtorchTimer::prepare, Case::flop);
+    CaseTimer.run(Case.Group.of(args[0]), args[2], library, LibtorchTimer::prepare, Case::flop);
     System.out.flush();
     // libtorch's own threads need not be waited for.
     Runtime.getRuntime().halt(0);

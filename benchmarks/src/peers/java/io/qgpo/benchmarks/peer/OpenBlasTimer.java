@@ -14,8 +14,8 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * Times OpenBLAS's products in this process: {@code OpenBlasTimer GROUP}. How many threads it has,
- * OPENBLAS_NUM_THREADS says.
+ * Times OpenBLAS's products in this process: {@code OpenBlasTimer GROUP THREADS ONLY}. How many
+ * threads it has, OPENBLAS_NUM_THREADS says.
  */
 public final class OpenBlasTimer {
   private OpenBlasTimer() {}
@@ -23,7 +23,7 @@ public final class OpenBlasTimer {
   /** Prints a {@link io.qgpo.benchmarks.Timing} for each product of the group. */
   public static void main(String[] args) throws IOException {
     String library = "OpenBLAS " + Loader.getVersion("org.bytedeco", "openblas");
-    CaseTimer.run(Case.Group.of(args[0]), library, OpenBlasTimer::prepare, Case::flop);
+    CaseTimer.run(Case.Group.of(args[0]), args[2], library, OpenBlasTimer::prepare, Case::flop);
   }
 
   private static TimedCase prepare(Case one) {

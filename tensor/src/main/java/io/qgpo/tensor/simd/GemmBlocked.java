@@ -32,11 +32,11 @@ final class GemmBlocked {
   /** Elements in a chunk of packing. */
   private static final int PACK_CHUNK = 16 * 1024;
 
-  /**
-   * Up to this many rows of c, packing b costs more than it gains; and c is cut into columns alone,
-   * so that each thread reads its part of b only.
-   */
-  private static final int FEW_ROWS = 48;
+  /** Up to this many rows of c, packing b costs more than it gains. */
+  private static final int UNPACKED_ROWS = 48;
+
+  /** Up to this many, c is cut into columns alone, so that each thread reads its part of b only. */
+  private static final int FEW_ROWS = 128;
 
   /** As {@link #CHUNK_FLOPS}, for few rows: without threads such a product would be latency. */
   private static final double FEW_ROWS_CHUNK_FLOPS = 250e3;
@@ -46,6 +46,12 @@ final class GemmBlocked {
   private final Parallel.ChunkTask blockTask = this::block;
 
   private boolean unpacked;
+
+  /**
+   * Whether a chunk packs the columns of b that no other one needs, which are then in its cache.
+   */
+  private boolean chunksPack;
+
   private float[] packed;
   private int packedOffset;
   private int firstColumn;
@@ -90,7 +96,7 @@ final class GemmBlocked {
   void run(Parallel pool) {
     int k = call.k;
     cutTerms();
-    unpacked = call.packed == null && call.bColumn == 1 && call.m <= FEW_ROWS;
+    unpacked = call.packed == null && call.bColumn == 1 && call.m <= UNPACKED_ROWS;
     int most =
         unpacked
             ? call.n
@@ -103,6 +109,8 @@ final class GemmBlocked {
   }
 
   private void runColumns(Parallel pool) {
+    boolean fewRows = call.m <= FEW_ROWS;
+    chunksPack = fewRows && call.packed == null;
     panels = Math.ceilDiv(columns, GemmTile.COLUMNS);
     directColumns = unpacked ? GemmTile.readableColumns(columns) : 0;
     if (call.packed != null) {
@@ -111,10 +119,11 @@ final class GemmBlocked {
     } else if (directColumns < columns) {
       packed = GemmWorkspace.local().packed(call.k * GemmTile.padded(columns - directColumns));
       packedOffset = 0;
-      pack(pool);
+      if (!fewRows) {
+        pack(pool);
+      }
     }
     int columnBlocks = Math.ceilDiv(panels, Math.max(1, B_BLOCK / (kBlock * GemmTile.COLUMNS)));
-    boolean fewRows = call.m <= FEW_ROWS;
     if (fewRows) {
       double most = Math.clamp(call.flops() / FEW_ROWS_CHUNK_FLOPS, 1, CHUNKS);
       columnBlocks = Math.max(columnBlocks, (int) Math.min(panels, most));
@@ -151,11 +160,13 @@ final class GemmBlocked {
   }
 
   private void pack(int chunk) {
-    int k0 = chunk / packGroups * kBlock;
-    int depth = Math.min(kBlock, call.k - k0);
     int group = panelsPerPack * GemmTile.COLUMNS;
     int first = directColumns + chunk % packGroups * group;
-    int end = Math.min(columns, first + group);
+    pack(chunk / packGroups * kBlock, first, Math.min(columns, first + group));
+  }
+
+  private void pack(int k0, int first, int end) {
+    int depth = Math.min(kBlock, call.k - k0);
     for (int column = first; column < end; column += GemmTile.COLUMNS) {
       GemmPacking.pack(
           depth,
@@ -181,6 +192,11 @@ final class GemmBlocked {
     int rowEnd = Math.min(call.m, row + rowsPerChunk);
     int column = chunk / rowChunks * columnsPerChunk;
     int columnEnd = Math.min(columns, column + columnsPerChunk);
+    if (chunksPack) {
+      for (int k0 = 0; k0 < call.k; k0 += kBlock) {
+        pack(k0, Math.max(column, directColumns), columnEnd);
+      }
+    }
     if (call.c != null) {
       int first = call.cOffset + row * call.cRow + firstColumn + column;
       product(row, rowEnd, column, columnEnd, call.c, first, call.cRow);

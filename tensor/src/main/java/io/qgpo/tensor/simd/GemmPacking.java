@@ -1,6 +1,7 @@
 package io.qgpo.tensor.simd;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -29,19 +30,16 @@ final class GemmPacking {
   private static void copyRows(
       int k, int columns, float[] b, int from, int row, float[] panel, int to) {
     int width = GemmTile.padded(columns);
-    int whole = columns / LANES * LANES;
+    int whole = SPECIES.loopBound(columns);
+    VectorMask<Float> rest = SPECIES.indexInRange(whole, columns);
     for (int p = 0; p < k; p++) {
       int source = from + p * row;
       int target = to + p * width;
-      int j = 0;
-      for (; j < whole; j += LANES) {
+      for (int j = 0; j < whole; j += LANES) {
         FloatVector.fromArray(SPECIES, b, source + j).intoArray(panel, target + j);
       }
-      for (; j < columns; j++) {
-        panel[target + j] = b[source + j];
-      }
-      for (; j < width; j++) {
-        panel[target + j] = 0;
+      if (whole < columns) {
+        FloatVector.fromArray(SPECIES, b, source + whole, rest).intoArray(panel, target + whole);
       }
     }
   }

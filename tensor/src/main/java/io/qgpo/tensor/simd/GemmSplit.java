@@ -33,7 +33,7 @@ final class GemmSplit {
   private static final int SLICE = 512;
 
   /** Operations that make a chunk worth handing over. */
-  private static final double CHUNK_FLOPS = 0.5e6;
+  private static final double CHUNK_FLOPS = 0.25e6;
 
   /**
    * From so many rows and columns of c in a chunk on, packing b costs less than it gains, which is
