@@ -36,7 +36,7 @@ final class GemmBlocked {
   private static final int UNPACKED_ROWS = 48;
 
   /** Up to this many, c is cut into columns alone, so that each thread reads its part of b only. */
-  private static final int FEW_ROWS = 128;
+  private static final int FEW_ROWS = 64;
 
   /** As {@link #CHUNK_FLOPS}, for few rows: without threads such a product would be latency. */
   private static final double FEW_ROWS_CHUNK_FLOPS = 250e3;
