@@ -1,15 +1,21 @@
 package io.qgpo.tensor.simd;
 
 import static io.qgpo.tensor.simd.Elementwise.at;
+import static io.qgpo.tensor.simd.VectorMath.SPECIES;
 
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.HostStorage;
 import io.qgpo.tensor.cpu.Parallel;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /** Moves of rows and columns without arithmetic other than adding. */
 final class RowMoves {
   /** Tile of a transposition: 16 floats are one cache line, and its rows and columns fit in L1. */
   private static final int TILE = 16;
+
+  /** What moving a row costs beside its elements, in units of elementwise work. */
+  private static final int ROW_START = 32;
 
   private RowMoves() {}
 
@@ -18,17 +24,36 @@ final class RowMoves {
     float[] x = HostStorage.floats(source);
     float[] z = HostStorage.floats(out);
     int[] index = HostStorage.ints(indices);
-    int n = source.columns();
     Chunks.rows(
         pool,
         indices.size(),
-        n,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            int row = index[HostStorage.index(indices, i)];
-            System.arraycopy(x, at(source, row, 0), z, at(out, i, 0), n);
-          }
-        });
+        source.columns() + ROW_START,
+        (from, to) -> gather(x, source, index, indices, z, out, from, to));
+  }
+
+  /** By vectors, the last one masked: the rows are too short for a call of arraycopy to pay. */
+  private static void gather(
+      float[] x,
+      Tensor source,
+      int[] index,
+      Tensor indices,
+      float[] z,
+      Tensor out,
+      int from,
+      int to) {
+    int n = source.columns();
+    int whole = SPECIES.loopBound(n);
+    VectorMask<Float> rest = SPECIES.indexInRange(whole, n);
+    for (int i = from; i < to; i++) {
+      int j = at(source, index[HostStorage.index(indices, i)], 0);
+      int k = at(out, i, 0);
+      for (int c = 0; c < whole; c += SPECIES.length()) {
+        FloatVector.fromArray(SPECIES, x, j + c).intoArray(z, k + c);
+      }
+      if (whole < n) {
+        FloatVector.fromArray(SPECIES, x, j + whole, rest).intoArray(z, k + whole, rest);
+      }
+    }
   }
 
   /** The indices must be rows of the result. One thread: rows may be added to more than once. */

@@ -40,6 +40,12 @@ final class RowOps {
         in.rows(),
         cost(in),
         (from, to) -> {
+          if (n == LENGTH) {
+            int j = at(in, from, 0);
+            int k = at(out, from, 0);
+            softmaxOfVectors(x, j, in.leadingDimension(), z, k, out.leadingDimension(), to - from);
+            return;
+          }
           for (int r = from; r < to; r++) {
             int j = at(in, r, 0);
             int k = at(out, r, 0);
@@ -48,6 +54,16 @@ final class RowOps {
             BinarySpans.apply(BinaryOp.DIV, z, k, sum, z, k, n);
           }
         });
+  }
+
+  /** Rows of one vector, which stay in registers: half the time of a sweep for each step. */
+  private static void softmaxOfVectors(
+      float[] x, int j, int xRow, float[] z, int k, int zRow, int rows) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector v = fromArray(SPECIES, x, j + r * xRow);
+      FloatVector e = VectorMath.exp(v.sub(VectorMath.maxInEachLane(v)));
+      e.div(VectorMath.sumInEachLane(e)).intoArray(z, k + r * zRow);
+    }
   }
 
   static void logSoftmax(Parallel pool, Tensor in, Tensor out) {

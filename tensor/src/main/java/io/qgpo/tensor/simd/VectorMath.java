@@ -73,6 +73,11 @@ public final class VectorMath {
    * reduceLanes(ADD)} has no specified order for floats.)
    */
   public static float sum(FloatVector x) {
+    return sumInEachLane(x).lane(0);
+  }
+
+  /** {@link #sum} in each lane: the halves are exchanged, and either order adds to the same. */
+  static FloatVector sumInEachLane(FloatVector x) {
     FloatVector y = x;
     if (LANES >= 16) {
       y = y.add(y.rearrange(BY_8));
@@ -86,7 +91,25 @@ public final class VectorMath {
     if (LANES >= 2) {
       y = y.add(y.rearrange(BY_1));
     }
-    return y.lane(0);
+    return y;
+  }
+
+  /** The largest lane in each lane; NaN if any is. */
+  static FloatVector maxInEachLane(FloatVector x) {
+    FloatVector y = x;
+    if (LANES >= 16) {
+      y = y.max(y.rearrange(BY_8));
+    }
+    if (LANES >= 8) {
+      y = y.max(y.rearrange(BY_4));
+    }
+    if (LANES >= 4) {
+      y = y.max(y.rearrange(BY_2));
+    }
+    if (LANES >= 2) {
+      y = y.max(y.rearrange(BY_1));
+    }
+    return y;
   }
 
   // ---- exp -------------------------------------------------------------------------------------
