@@ -33,6 +33,8 @@ import picocli.CommandLine.Option;
     showDefaultValues = true)
 final class Compare implements Callable<Integer> {
   private static final String PEERS = "io.qgpo.benchmarks.peer.";
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   @Option(
       names = {"-h", "--help"},
@@ -60,7 +62,9 @@ final class Compare implements Callable<Integer> {
 
   @Option(
       names = "--guard",
-      description = "folder with the figures of an earlier comparison; a ratio above it fails")
+      description =
+          "folder with ratios of an earlier comparison, as it or benchmarks/baseline has them; one"
+              + " above them fails")
   private Path guard;
 
   @Option(names = "--band", description = "how much a ratio may be above the earlier one, in parts")
@@ -115,9 +119,8 @@ final class Compare implements Callable<Integer> {
     System.out.println(comparison.summary());
     Path folder = out == null ? besideJar("") : out;
     Path file = file(folder, group, "json");
-    byte[] bytes =
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(comparison);
-    AtomicFiles.write(file, stream -> stream.write(bytes));
+    write(file, comparison);
+    write(ratiosFile(folder, group), Ratios.of(comparison));
     Path page = file(folder, group, "html");
     AtomicFiles.write(
         page, stream -> stream.write(ComparisonPage.html(comparison).getBytes(UTF_8)));
@@ -126,20 +129,11 @@ final class Compare implements Callable<Integer> {
   }
 
   private boolean isWithin(Comparison comparison) throws IOException {
-    Path file = file(guard, comparison.group(), "json");
-    Comparison earlier = new ObjectMapper().readValue(file.toFile(), Comparison.class);
-    boolean kept = true;
-    for (Comparison.Line line : comparison.lines()) {
-      for (Comparison.Line before : earlier.lines()) {
-        if (before.name().equals(line.name()) && line.ratio() > before.ratio() * (1 + band)) {
-          kept = false;
-          System.out.printf(
-              "slower than before: %s: ratio %.3f, was %.3f, and %.0f %% above it are allowed%n",
-              line.name(), line.ratio(), before.ratio(), 100 * band);
-        }
-      }
-    }
-    return kept;
+    Path file = ratiosFile(guard, comparison.group());
+    Ratios earlier = JSON.readValue(file.toFile(), Ratios.class);
+    List<String> slower = earlier.slower(comparison, band);
+    slower.forEach(System.out::println);
+    return slower.isEmpty();
   }
 
   /** Ours first. */
@@ -171,6 +165,15 @@ final class Compare implements Callable<Integer> {
                 "-Dorg.bytedeco.javacpp.pathsFirst=true",
                 "-Djava.library.path=" + mkl.resolve("pytorch/cpu/linux-x86_64")));
     return libraries;
+  }
+
+  private static void write(Path file, Object content) throws IOException {
+    byte[] bytes = JSON.writeValueAsBytes(content);
+    AtomicFiles.write(file, stream -> stream.write(bytes));
+  }
+
+  private static Path ratiosFile(Path folder, Group group) {
+    return folder.resolve("ratios-" + group.label() + ".json");
   }
 
   private static Path file(Path folder, Group group, String extension) {

@@ -104,11 +104,24 @@ class ComparisonTest {
   @Test
   void measuresEachCallAndAsksForTheResultOutsideOfThem() {
     int[] calls = new int[1];
-    Timing timing = Timing.measure("a", "b", 0, () -> calls[0]++, () -> calls[0], 7);
-    assertEquals(10, timing.calls());
-    assertEquals(10, timing.before());
-    assertEquals(20, timing.after());
+    Timing timing = Timing.measure("a", "b", 1e-3, () -> calls[0]++, () -> calls[0], 7);
+    assertTrue(timing.before() >= 80, "warmed up by " + timing.before() + " calls");
+    assertTrue(timing.calls() >= 10, timing.calls() + " calls timed");
+    assertEquals(timing.before() + timing.calls(), timing.after());
     assertTrue(timing.minMs() >= 0 && timing.minMs() <= timing.medianMs());
     assertEquals(7, timing.flop());
+  }
+
+  @Test
+  void ratiosFailWhereALaterOneIsAboveTheirBand() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Ratios kept = json.readValue(json.writeValueAsBytes(Ratios.of(comparison())), Ratios.class);
+    assertEquals(Map.of("a", 0.667), kept.ratios());
+    assertEquals(List.of(), kept.slower(comparison(), 0));
+    Ratios faster = new Ratios("date", "machine", Map.of("a", 0.5, "gone", 0.1));
+    assertEquals(List.of(), faster.slower(comparison(), 0.34));
+    assertEquals(
+        List.of("slower than before: a: ratio 0.667, was 0.500, and 30 % above it are allowed"),
+        faster.slower(comparison(), 0.3));
   }
 }

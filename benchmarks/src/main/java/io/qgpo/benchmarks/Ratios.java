@@ -1,0 +1,45 @@
+package io.qgpo.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a comparison is held against later: ratios alone, which other machines and minutes share
+ * with these more than times.
+ *
+ * @param date when they were measured
+ * @param machine processor, threads, system
+ * @param ratios our time over the fastest peer's, by case
+ */
+public record Ratios(String date, String machine, Map<String, Double> ratios) {
+  /** Those of a comparison; cases without a peer have none. */
+  static Ratios of(Comparison comparison) {
+    Map<String, Double> ratios = new LinkedHashMap<>();
+    for (Comparison.Line line : comparison.lines()) {
+      if (line.peer() != null) {
+        ratios.put(line.name(), Math.rint(1000 * line.ratio()) / 1000);
+      }
+    }
+    return new Ratios(comparison.date(), comparison.machine(), ratios);
+  }
+
+  /**
+   * The cases that are slower than here, in words.
+   *
+   * @param band how much a ratio may be above the one here, in parts of it
+   */
+  List<String> slower(Comparison later, double band) {
+    List<String> slower = new ArrayList<>();
+    for (Comparison.Line line : later.lines()) {
+      Double before = ratios.get(line.name());
+      if (before != null && line.ratio() > before * (1 + band)) {
+        slower.add(
+            "slower than before: %s: ratio %.3f, was %.3f, and %.0f %% above it are allowed"
+                .formatted(line.name(), line.ratio(), before, 100 * band));
+      }
+    }
+    return slower;
+  }
+}
