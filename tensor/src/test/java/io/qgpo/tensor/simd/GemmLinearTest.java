@@ -240,6 +240,9 @@ class GemmLinearTest {
     return List.of(
         new Layer(600, 300, 520, Activation.SILU, true, Residual.ELSEWHERE, true),
         new Layer(600, 130, 65, Activation.SILU, true, Residual.IN_OUT, false),
+        // Rows enough for chunks of whole rows: of several column blocks, of two chunks.
+        new Layer(1541, 290, 530, Activation.SILU, true, Residual.ELSEWHERE, true),
+        new Layer(1543, 1100, 9, Activation.RELU, true, Residual.IN_OUT, true),
         new Layer(1, 600, 520, Activation.RELU, true, Residual.NONE, false),
         new Layer(16, 530, 520, Activation.SILU, true, Residual.ELSEWHERE, false),
         new Layer(700, 5, 300, Activation.SILU, true, Residual.IN_OUT, true));
