@@ -21,6 +21,11 @@ public final class CudaProvider implements BackendProvider {
   }
 
   @Override
+  public boolean isExpected() {
+    return NativeLibraries.hasDriver();
+  }
+
+  @Override
   public Backend create(int threads) {
     return new CudaBackend();
   }

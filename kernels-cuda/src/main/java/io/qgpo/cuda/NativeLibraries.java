@@ -30,6 +30,20 @@ final class NativeLibraries {
 
   private NativeLibraries() {}
 
+  /** Whether there is any sign of NVIDIA's driver: its library, or its part of the system. */
+  static boolean hasDriver() {
+    if (System.getProperty(DRIVER_PROPERTY) != null
+        || Files.exists(Path.of("/proc/driver/nvidia"))) {
+      return true;
+    }
+    try {
+      driver();
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /**
    * Makes the driver's library resident, under the name by which JCuda's library asks for it.
    *

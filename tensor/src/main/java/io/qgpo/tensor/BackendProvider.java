@@ -12,6 +12,14 @@ public interface BackendProvider {
   String unavailableReason();
 
   /**
+   * Whether it is worth a word that it cannot run here; not if this machine has nothing that it
+   * could run on.
+   */
+  default boolean isExpected() {
+    return true;
+  }
+
+  /**
    * The backend.
    *
    * @param threads CPU threads to use

@@ -48,7 +48,7 @@ public final class Backends {
         String why = skipped.isEmpty() ? "the best available" : "because " + skipped;
         return new Choice(provider.create(threads), why);
       }
-      if (reason != null) {
+      if (reason != null && provider.isExpected()) {
         skipped.append(skipped.isEmpty() ? "" : "; ");
         skipped.append(provider.name()).append(" cannot run here: ").append(reason);
       }

@@ -16,6 +16,35 @@ class BackendsTest {
     }
   }
 
+  /** As one for a device that most machines do not have. */
+  private static final BackendProvider ABSENT =
+      new BackendProvider() {
+        @Override
+        public String name() {
+          return "absent";
+        }
+
+        @Override
+        public int priority() {
+          return 6;
+        }
+
+        @Override
+        public String unavailableReason() {
+          return "it is nowhere; buy one";
+        }
+
+        @Override
+        public boolean isExpected() {
+          return false;
+        }
+
+        @Override
+        public Backend create(int threads) {
+          return null;
+        }
+      };
+
   private static String reason(String name, BackendProvider... providers) {
     return Backends.choose(name, 1, List.of(providers)).reason();
   }
@@ -36,6 +65,7 @@ class BackendsTest {
         "because lost cannot run here: it is lost; find it; broken cannot run here: it is broken;"
             + " mend it",
         reason("auto", lost, broken, best));
+    assertEquals("the best available", reason("auto", ABSENT, best));
   }
 
   @Test
@@ -56,6 +86,9 @@ class BackendsTest {
                 IllegalArgumentException.class,
                 () -> reason("broken", new Fake("broken", 4, "it is broken; mend it")))
             .getMessage());
+    assertEquals(
+        "backend absent cannot run here: it is nowhere; buy one",
+        assertThrows(IllegalArgumentException.class, () -> reason("absent", ABSENT)).getMessage());
     assertEquals(
         "backend 'cuda' does not exist; choose one of auto, simd, scalar",
         assertThrows(IllegalArgumentException.class, () -> Backends.choose("cuda", 1))

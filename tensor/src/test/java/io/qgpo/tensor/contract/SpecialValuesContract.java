@@ -193,7 +193,7 @@ public abstract class SpecialValuesContract {
       {5, 5, 5, 5}
     };
     for (float[] row : rows) {
-      for (int width : new int[] {4, 16, 37}) {
+      for (int width : new int[] {4, 8, 16, 37}) {
         float[] x = new float[width];
         float[] g = new float[width];
         for (int i = 0; i < width; i++) {
