@@ -9,7 +9,7 @@ public final class CaseTimer {
   /** Seconds of timed calls of a small case. */
   private static final double SECONDS = 0.4;
 
-  /** Seconds of timed calls of a workload: as many again until all of it is compiled. */
+  /** Seconds of timed calls of a workload. */
   static final double WORKLOAD_SECONDS = 6;
 
   private CaseTimer() {}

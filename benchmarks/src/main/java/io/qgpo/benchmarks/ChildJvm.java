@@ -58,8 +58,12 @@ final class ChildJvm {
             environment.entrySet().stream().map(e -> e.getKey() + "='" + e.getValue() + "'"),
             Stream.concat(
                 command.subList(0, classPath).stream(),
-                command.subList(classPath + 2, command.size()).stream()));
+                command.subList(classPath + 2, command.size()).stream().map(ChildJvm::quoted)));
     return shown.collect(Collectors.joining(" "));
+  }
+
+  private static String quoted(String argument) {
+    return argument.isEmpty() || argument.contains(" ") ? "'" + argument + "'" : argument;
   }
 
   /** Runs it with this process's streams; its exit code. */

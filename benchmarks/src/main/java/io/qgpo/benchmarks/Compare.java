@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,13 +82,21 @@ final class Compare implements Callable<Integer> {
       Files.createDirectories(out); // before an hour of work, not behind it
     }
     try {
-      boolean kept = true;
-      for (Group group : groups) {
-        if (Cases.of(group, only).isEmpty()) {
-          throw new IllegalStateException(
-              "--only: no case of %s has '%s' in its name".formatted(group, only));
+      List<Group> chosen = groups.stream().filter(g -> !Cases.of(g, only).isEmpty()).toList();
+      if (chosen.isEmpty()) {
+        throw new IllegalStateException(
+            "compare: --only: no case of %s has '%s' in its name".formatted(groups, only));
+      }
+      // Before any figure is written, which may be where these are.
+      Map<Group, Ratios> earlier = new EnumMap<>(Group.class);
+      if (guard != null) {
+        for (Group group : chosen) {
+          earlier.put(group, Ratios.read(ratiosFile(guard, group)));
         }
-        kept &= compare(group);
+      }
+      boolean kept = true;
+      for (Group group : chosen) {
+        kept &= compare(group, earlier.get(group));
       }
       return kept ? 0 : 1;
     } catch (IllegalStateException e) {
@@ -96,8 +105,8 @@ final class Compare implements Callable<Integer> {
     }
   }
 
-  /** Returns whether no ratio is above the guard's. */
-  private boolean compare(Group group) throws IOException {
+  /** Returns whether no ratio is above an earlier one's, if there are any. */
+  private boolean compare(Group group, Ratios earlier) throws IOException {
     int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     Map<String, ChildJvm> libraries = libraries(group, n);
     String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -120,18 +129,13 @@ final class Compare implements Callable<Integer> {
     Path folder = out == null ? besideJar("") : out;
     Path file = file(folder, group, "json");
     write(file, comparison);
-    write(ratiosFile(folder, group), Ratios.of(comparison));
+    Path ratios = ratiosFile(folder, group);
+    write(ratios, Ratios.of(comparison));
     Path page = file(folder, group, "html");
     AtomicFiles.write(
         page, stream -> stream.write(ComparisonPage.html(comparison).getBytes(UTF_8)));
-    System.out.printf("figures: %s%npage: %s%n%n", file, page);
-    return guard == null || isWithin(comparison);
-  }
-
-  private boolean isWithin(Comparison comparison) throws IOException {
-    Path file = ratiosFile(guard, comparison.group());
-    Ratios earlier = JSON.readValue(file.toFile(), Ratios.class);
-    List<String> slower = earlier.slower(comparison, band);
+    System.out.printf("figures: %s%nratios: %s%npage: %s%n%n", file, ratios, page);
+    List<String> slower = earlier == null ? List.of() : earlier.slower(comparison, band);
     slower.forEach(System.out::println);
     return slower.isEmpty();
   }

@@ -1,5 +1,9 @@
 package io.qgpo.benchmarks;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +18,28 @@ import java.util.Map;
  * @param ratios our time over the fastest peer's, by case
  */
 public record Ratios(String date, String machine, Map<String, Double> ratios) {
+  /**
+   * Reads what {@code compare} wrote.
+   *
+   * @throws IllegalStateException if it is not there or something else, in one sentence
+   */
+  static Ratios read(Path file) {
+    String found;
+    try {
+      Ratios read = new ObjectMapper().readValue(file.toFile(), Ratios.class);
+      if (read.ratios != null && !read.ratios.isEmpty() && !read.ratios.containsValue(null)) {
+        return read;
+      }
+      found = "none";
+    } catch (FileNotFoundException e) {
+      found = "no such file";
+    } catch (IOException e) {
+      found = "what is no JSON of them";
+    }
+    throw new IllegalStateException(
+        "compare: --guard: " + file + ": expected ratios of an earlier comparison, found " + found);
+  }
+
   /** Those of a comparison; cases without a peer have none. */
   static Ratios of(Comparison comparison) {
     Map<String, Double> ratios = new LinkedHashMap<>();

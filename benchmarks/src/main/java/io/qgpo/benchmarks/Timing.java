@@ -57,8 +57,8 @@ public record Timing(
   /**
    * Calls until compiled code and pools are steady, then times calls one by one.
    *
-   * @param seconds of the timed calls; warming up takes half of it, at least a second and 80 calls,
-   *     but no more than five times as long
+   * @param seconds of the timed calls; warming up takes half of it, but at least a second and 80
+   *     calls, these unless they take five times as long
    * @param call one call, completed when it returns
    * @param result a number that tells what was computed
    * @param flop of one call, if the caller counted them

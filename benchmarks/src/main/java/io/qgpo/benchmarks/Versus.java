@@ -2,6 +2,7 @@ package io.qgpo.benchmarks;
 
 import io.qgpo.benchmarks.Case.Group;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -18,7 +19,9 @@ import picocli.CommandLine.Parameters;
 /**
  * Times this build and an earlier one, call by call in turn, in one process: what the machine's
  * other guests do to one call they do to the next, so that the median of the ratios tells a change
- * of a percent where medians of times differ by a third from minute to minute.
+ * of a few percent where medians of times differ by a third from minute to minute. The workers of
+ * the side that waits spin for the first 50 microseconds of the other's sample, a tenth of it at
+ * most, and both sides alike.
  */
 @Command(
     name = "versus",
@@ -55,7 +58,12 @@ final class Versus implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, ReflectiveOperationException {
+  public Integer call() throws IOException {
+    List<Case> cases = Cases.of(group, only);
+    if (cases.isEmpty()) {
+      System.err.printf("versus: --only: no case of %s has '%s' in its name%n", group, only);
+      return 2;
+    }
     if (!Files.isRegularFile(earlier)) {
       System.err.println("versus: " + earlier + ": expected a benchmarks.jar, found no such file");
       return 2;
@@ -67,9 +75,15 @@ final class Versus implements Callable<Integer> {
         "case", "this, ms", "that, ms", "ratio", "quartiles", "n");
     try (URLClassLoader thisBuild = loader(Path.of(System.getProperty("java.class.path")));
         URLClassLoader thatBuild = loader(earlier)) {
-      for (Case one : Cases.of(group, only)) {
-        print(one.label(), side(thisBuild, one, n), side(thatBuild, one, n));
+      for (Case one : cases) {
+        compare(one, thisBuild, thatBuild, n);
       }
+    } catch (ReflectiveOperationException e) {
+      Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
+      System.err.printf(
+          "versus: %s: expected a benchmarks.jar that has %s and this case, found %s%n",
+          earlier, VersusSide.class.getSimpleName(), cause);
+      return 2;
     }
     System.out.println(
         "ratio: the median of this build's time over that one's, by pairs of samples");
@@ -81,18 +95,37 @@ final class Versus implements Callable<Integer> {
     return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
   }
 
-  private Runnable side(ClassLoader build, Case one, int n) throws ReflectiveOperationException {
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(build); // where ServiceLoader looks for backends
+  private void compare(Case one, ClassLoader thisBuild, ClassLoader thatBuild, int n)
+      throws ReflectiveOperationException {
+    Runnable ours = side(thisBuild, one, n);
     try {
-      return (Runnable)
-          build
-              .loadClass(VersusSide.class.getName())
-              .getConstructor(String.class, String.class, Integer.class)
-              .newInstance(group.label(), one.label(), n);
+      Runnable theirs = side(thatBuild, one, n);
+      try {
+        print(one.label(), ours, theirs);
+      } finally {
+        close(theirs);
+      }
     } finally {
-      thread.setContextClassLoader(before);
+      close(ours);
+    }
+  }
+
+  private Runnable side(ClassLoader build, Case one, int n) throws ReflectiveOperationException {
+    return (Runnable)
+        build
+            .loadClass(VersusSide.class.getName())
+            .getConstructor(String.class, String.class, Integer.class)
+            .newInstance(group.label(), one.label(), n);
+  }
+
+  /** Of an earlier build, which may have had nothing to close. */
+  private static void close(Runnable side) {
+    if (side instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("versus: a side could not be closed", e);
+      }
     }
   }
 

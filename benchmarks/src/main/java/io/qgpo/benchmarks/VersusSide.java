@@ -8,7 +8,7 @@ import io.qgpo.tensor.Backends;
  * A case of this build, for {@link Versus}, which may be another build's and so calls it through
  * the JDK's types alone.
  */
-public final class VersusSide implements Runnable {
+public final class VersusSide implements Runnable, AutoCloseable {
   private final TimedCase timed;
 
   /**
@@ -32,5 +32,10 @@ public final class VersusSide implements Runnable {
   @Override
   public void run() {
     timed.call();
+  }
+
+  @Override
+  public void close() {
+    timed.close();
   }
 }

@@ -2,15 +2,19 @@ package io.qgpo.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qgpo.benchmarks.Case.Group;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ComparisonTest {
   private static final double FLOP = 2e9;
@@ -123,5 +127,21 @@ class ComparisonTest {
     assertEquals(
         List.of("slower than before: a: ratio 0.667, was 0.500, and 30 % above it are allowed"),
         faster.slower(comparison(), 0.3));
+  }
+
+  @Test
+  void badRatiosAreOneSentence(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("ratios.json");
+    for (String content :
+        List.of("", "{", "{}", "{\"ratios\":{}}", "{\"ratios\":{\"a\":null}}", "[1]")) {
+      Files.writeString(file, content);
+      String message =
+          assertThrows(IllegalStateException.class, () -> Ratios.read(file), content).getMessage();
+      assertTrue(message.contains("expected ratios of an earlier comparison, found"), message);
+    }
+    Files.delete(file);
+    String message =
+        assertThrows(IllegalStateException.class, () -> Ratios.read(file)).getMessage();
+    assertTrue(message.endsWith("found no such file"), message);
   }
 }

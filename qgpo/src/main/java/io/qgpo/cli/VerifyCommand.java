@@ -105,8 +105,11 @@ final class VerifyCommand implements Callable<Integer> {
             out, sections, "qgpo " + ProgramVersion.text() + ", " + backend.description());
       }
     } finally {
-      output.println(ExactnessPage.tally(all));
-      output.flush();
+      stop.unlessAsked(
+          () -> {
+            output.println(ExactnessPage.tally(all));
+            output.flush();
+          });
     }
     return all.stream().allMatch(Outcome::passed) ? Main.OK : Main.INTERNAL_ERROR;
   }

@@ -42,8 +42,8 @@ public final class StopRequest implements AutoCloseable {
   }
 
   /**
-   * Does something unless the process has been asked to end, and says so only once it is done: what
-   * is printed here never follows the farewell.
+   * Does something short unless the process has been asked to end; a farewell waits for it, so that
+   * what is printed here never follows one.
    */
   public synchronized void unlessAsked(Runnable action) {
     if (!asked) {

@@ -12,8 +12,8 @@ public interface BackendProvider {
   String unavailableReason();
 
   /**
-   * Whether it is worth a word that it cannot run here; not if this machine has nothing that it
-   * could run on.
+   * Whether it is worth a word that it cannot run here; not if nothing shows that anybody meant it
+   * to.
    */
   default boolean isExpected() {
     return true;

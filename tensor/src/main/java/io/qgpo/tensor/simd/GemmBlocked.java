@@ -3,18 +3,18 @@ package io.qgpo.tensor.simd;
 import io.qgpo.tensor.cpu.Parallel;
 
 /**
- * The product by blocks of c: b is packed into panels once, by all threads together; then each
- * chunk computes one block of c from rows of a where they lie. For the forms whose rows of a are
- * contiguous; it is right for all.
+ * The product by blocks of c: b is packed into panels once, by all threads together or, if there
+ * are few rows, by the chunk that needs them; then each chunk computes one block of c from rows of
+ * a where they lie. For the forms whose rows of a are contiguous; it is right for all.
  */
 final class GemmBlocked {
   /** Steps of k at a time: 6 rows of a take 12 KB of a 32 KB first-level cache. */
   private static final int K_BLOCK = 512;
 
-  /** Elements of b that a chunk works with: 512 KB, half of a second-level cache. */
+  /** Elements of b that a chunk works with at a time: 512 KB, half of a second-level cache. */
   private static final int B_BLOCK = 128 * 1024;
 
-  /** Rows of c in a chunk, at most: with 512 columns 96 KB. */
+  /** Rows of c in a chunk: with 512 columns 96 KB; more where that would be too little work. */
   private static final int ROW_BLOCK = 48;
 
   /** Columns of c in a chunk, at most. */
@@ -58,7 +58,6 @@ final class GemmBlocked {
   private int columns;
   private int kBlock;
   private int kBlocks;
-  private int panels;
   private int directColumns;
   private int panelsPerPack;
   private int packGroups;
@@ -98,7 +97,7 @@ final class GemmBlocked {
     cutTerms();
     unpacked = call.packed == null && call.bColumn == 1 && call.m <= UNPACKED_ROWS;
     int most =
-        unpacked
+        unpacked || call.packed != null
             ? call.n
             : Math.max(1, PACKED / Math.max(1, k) / GemmTile.COLUMNS) * GemmTile.COLUMNS;
     for (firstColumn = 0; firstColumn < call.n; firstColumn += most) {
@@ -111,7 +110,7 @@ final class GemmBlocked {
   private void runColumns(Parallel pool) {
     boolean fewRows = call.m <= FEW_ROWS;
     chunksPack = fewRows && call.packed == null;
-    panels = Math.ceilDiv(columns, GemmTile.COLUMNS);
+    int panels = Math.ceilDiv(columns, GemmTile.COLUMNS);
     directColumns = unpacked ? GemmTile.readableColumns(columns) : 0;
     if (call.packed != null) {
       packed = call.packed;
@@ -123,10 +122,11 @@ final class GemmBlocked {
         pack(pool);
       }
     }
-    int columnBlocks = Math.ceilDiv(panels, Math.max(1, B_BLOCK / (kBlock * GemmTile.COLUMNS)));
+    int most = Math.min(B_BLOCK / kBlock, COLUMN_CHUNK) / GemmTile.COLUMNS;
+    int columnBlocks = Math.ceilDiv(panels, Math.max(1, most));
     if (fewRows) {
-      double most = Math.clamp(call.flops() / FEW_ROWS_CHUNK_FLOPS, 1, CHUNKS);
-      columnBlocks = Math.max(columnBlocks, (int) Math.min(panels, most));
+      double even = Math.clamp(call.flops() / FEW_ROWS_CHUNK_FLOPS, 1, CHUNKS);
+      columnBlocks = Math.max(columnBlocks, (int) Math.min(panels, even));
     }
     columnsPerBlock = Math.ceilDiv(panels, columnBlocks) * GemmTile.COLUMNS;
     columnsPerChunk = columnsPerBlock;

@@ -23,6 +23,9 @@ final class GemmSplit {
   /** Elements of a and b in a block of k: 768 KB of a second-level cache of 1 MB. */
   private static final int CACHED = 192 * 1024;
 
+  /** Rows of c in a block, at most. */
+  private static final int ROW_BLOCK = 528 / GemmTile.ROWS * GemmTile.ROWS;
+
   /** Columns of c in a block. */
   private static final int COLUMN_BLOCK = 512 / GemmTile.COLUMNS * GemmTile.COLUMNS;
 
@@ -36,7 +39,7 @@ final class GemmSplit {
   private static final double CHUNK_FLOPS = 0.25e6;
 
   /**
-   * From so many rows and columns of c in a chunk on, packing b costs less than it gains, which is
+   * From so many rows in a chunk and columns of c on, packing b costs less than it gains, which is
    * that its rows, far apart, do not meet in the same few sets of the first-level cache.
    */
   private static final int PACK_ROWS = 256;
@@ -83,7 +86,7 @@ final class GemmSplit {
     double most = Math.max(1, call.flops() / slices / columnBlocks / CHUNK_FLOPS);
     int wanted = (int) Math.min(most, Math.ceilDiv(CHUNKS, slices * columnBlocks));
     int tiles = Math.ceilDiv(m, GemmTile.ROWS);
-    rowsPerBlock = Math.ceilDiv(tiles, wanted) * GemmTile.ROWS;
+    rowsPerBlock = Math.min(ROW_BLOCK, Math.ceilDiv(tiles, wanted) * GemmTile.ROWS);
     rowBlocks = Math.ceilDiv(m, rowsPerBlock);
     packs = Math.min(m, rowsPerBlock) >= PACK_ROWS && n >= PACK_COLUMNS;
     int width = Math.min(m, rowsPerBlock) + (packs ? 2 : 1) * Math.min(n, COLUMN_BLOCK);

@@ -17,6 +17,9 @@ final class RowMoves {
   /** What moving a row costs beside its elements, in units of elementwise work. */
   private static final int ROW_START = 32;
 
+  /** Whether vectors are so wide that the rest of one is worth a mask; and there are masks then. */
+  private static final boolean MASKED = SPECIES.length() == 16;
+
   private RowMoves() {}
 
   /** The indices must be rows of the source. */
@@ -31,7 +34,7 @@ final class RowMoves {
         (from, to) -> gather(x, source, index, indices, z, out, from, to));
   }
 
-  /** By vectors, the last one masked: the rows are too short for a call of arraycopy to pay. */
+  /** By vectors: the rows are too short for a call of arraycopy to pay. */
   private static void gather(
       float[] x,
       Tensor source,
@@ -50,8 +53,12 @@ final class RowMoves {
       for (int c = 0; c < whole; c += SPECIES.length()) {
         FloatVector.fromArray(SPECIES, x, j + c).intoArray(z, k + c);
       }
-      if (whole < n) {
+      if (MASKED && whole < n) {
         FloatVector.fromArray(SPECIES, x, j + whole, rest).intoArray(z, k + whole, rest);
+      } else {
+        for (int c = whole; c < n; c++) {
+          z[k + c] = x[j + c];
+        }
       }
     }
   }

@@ -241,8 +241,8 @@ class GemmLinearTest {
         new Layer(600, 300, 520, Activation.SILU, true, Residual.ELSEWHERE, true),
         new Layer(600, 130, 65, Activation.SILU, true, Residual.IN_OUT, false),
         // Rows enough for chunks of whole rows: of several column blocks, of two chunks.
-        new Layer(1541, 290, 530, Activation.SILU, true, Residual.ELSEWHERE, true),
-        new Layer(1543, 1100, 9, Activation.RELU, true, Residual.IN_OUT, true),
+        new Layer(1541, 290, 1020, Activation.SILU, true, Residual.ELSEWHERE, true),
+        new Layer(1543, 1100, 130, Activation.RELU, true, Residual.IN_OUT, true),
         new Layer(1, 600, 520, Activation.RELU, true, Residual.NONE, false),
         new Layer(16, 530, 520, Activation.SILU, true, Residual.ELSEWHERE, false),
         new Layer(700, 5, 300, Activation.SILU, true, Residual.IN_OUT, true));
@@ -259,6 +259,14 @@ class GemmLinearTest {
   void packingBeforeChangesNoBitOfManyRows() {
     Layer layer = new Layer(60, 130, 600, Activation.SILU, true, Residual.ELSEWHERE, true);
     assertArrayEquals(layer.run(POOL, false)[1], layer.run(POOL, true)[1]);
+  }
+
+  /** So wide that a product packs it in two parts, but small enough to be packed at once. */
+  @Test
+  void aWeightPackedBeforeMayHaveAnyShape() {
+    for (int[] s : new int[][] {{520, 7913}, {1023, 4090}, {65, 52428}}) {
+      new Layer(3, s[0], s[1], Activation.IDENTITY, false, Residual.NONE, false).check(POOL);
+    }
   }
 
   private static void givesTheSameBits(Layer layer, boolean packed) {
