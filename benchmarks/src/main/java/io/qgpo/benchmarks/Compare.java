@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -37,11 +37,7 @@ final class Compare implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "this text")
-  private boolean help;
+  @Mixin private CommonOptions common;
 
   @Option(names = "--group", description = "${COMPLETION-CANDIDATES}; all if not given")
   private List<Group> groups = List.of(Group.values());
@@ -51,9 +47,6 @@ final class Compare implements Callable<Integer> {
 
   @Option(names = "--rounds", description = "processes of each library")
   private int rounds = 5;
-
-  @Option(names = "--threads", description = "threads of each; the machine's processors if 0")
-  private int threads;
 
   @Option(names = "--openblas", description = "an OpenMP build of OpenBLAS")
   private Path openBlas;
@@ -107,7 +100,7 @@ final class Compare implements Callable<Integer> {
 
   /** Returns whether no ratio is above an earlier one's, if there are any. */
   private boolean compare(Group group, Ratios earlier) throws IOException {
-    int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    int n = common.threads();
     Map<String, ChildJvm> libraries = libraries(group, n);
     String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     System.out.printf("%s; %s%n", machine(), group);
@@ -120,8 +113,7 @@ final class Compare implements Callable<Integer> {
       done.add(round);
       System.out.printf("round %d of %d is done; peak %.0f GFLOP/s%n", i + 1, rounds, peaks[i]);
     }
-    Arrays.sort(peaks);
-    double peak = Timing.median(peaks);
+    double peak = Timing.medianOf(peaks);
     Map<String, String> commands = new LinkedHashMap<>();
     libraries.forEach((name, process) -> commands.put(name, process.describe()));
     Comparison comparison = new Comparison(date, machine(), group, n, peak, commands, done);

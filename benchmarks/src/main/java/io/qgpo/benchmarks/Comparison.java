@@ -78,10 +78,10 @@ public record Comparison(
       }
     }
     double[] ours = times.remove(OURS);
-    double oursMs = median(ours);
+    double oursMs = Timing.medianOf(ours);
     String peer = null;
     for (String other : times.keySet()) {
-      if (peer == null || median(times.get(other)) < median(times.get(peer))) {
+      if (peer == null || Timing.medianOf(times.get(other)) < Timing.medianOf(times.get(peer))) {
         peer = other;
       }
     }
@@ -96,14 +96,8 @@ public record Comparison(
       smallest = ratios[0];
       largest = ratios[ratios.length - 1];
     }
-    double peerMs = peer == null ? Double.NaN : median(times.get(peer));
+    double peerMs = peer == null ? Double.NaN : Timing.medianOf(times.get(peer));
     return new Line(name, oursMs, peer, peerMs, smallest, largest, flop / oursMs / 1e6);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return Timing.median(sorted);
   }
 
   /** The largest share of the machine that others took during a timing, 0 to 1. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a step's time goes, primitive by primitive, and what it allocates. */
@@ -20,20 +21,13 @@ final class Profile implements Callable<Integer> {
   /** Calls until the observed backend is compiled. */
   private static final int WARM_UP = 60;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "this text")
-  private boolean help;
+  @Mixin private CommonOptions common;
 
   @Option(names = "--workload", description = "${COMPLETION-CANDIDATES}")
   private Workload workload = Workload.BEHAVIOUR;
 
   @Option(names = "--backend", description = "its name")
   private String backendName = "auto";
-
-  @Option(names = "--threads", description = "CPU threads; the machine's processors if 0")
-  private int threads;
 
   @Option(names = "--steps", description = "steps measured, after the warm-up")
   private int steps = 30;
@@ -45,7 +39,7 @@ final class Profile implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    int n = common.threads();
     Backend backend = Backends.choose(backendName, n).backend();
     double peak = backend.peakGflops();
     System.out.printf(

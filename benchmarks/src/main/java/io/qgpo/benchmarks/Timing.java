@@ -117,6 +117,13 @@ public record Timing(
     return Arrays.copyOf(ms, calls);
   }
 
+  /** The median of values in any order, which stay in it. */
+  static double medianOf(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return median(sorted);
+  }
+
   /** The median of sorted values. */
   static double median(double[] sorted) {
     int n = sorted.length;

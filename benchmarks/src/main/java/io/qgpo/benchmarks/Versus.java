@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,11 +32,7 @@ final class Versus implements Callable<Integer> {
   /** Calls are gathered to samples of this length, beside which reading the clock is nothing. */
   private static final double SAMPLE_NANOS = 500e3;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "this text")
-  private boolean help;
+  @Mixin private CommonOptions common;
 
   @Parameters(paramLabel = "EARLIER.jar", description = "benchmarks.jar of the earlier build")
   private Path earlier;
@@ -48,9 +45,6 @@ final class Versus implements Callable<Integer> {
 
   @Option(names = "--seconds", description = "of timed calls of each case, after half of it before")
   private double seconds = 20;
-
-  @Option(names = "--threads", description = "CPU threads; the machine's processors if 0")
-  private int threads;
 
   /** In a process of its own: see {@link Main}. */
   public static void main(String[] args) {
@@ -68,7 +62,7 @@ final class Versus implements Callable<Integer> {
       System.err.println("versus: " + earlier + ": expected a benchmarks.jar, found no such file");
       return 2;
     }
-    int n = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    int n = common.threads();
     System.out.printf("%s; %d threads%n", Compare.machine(), n);
     System.out.printf(
         "%-28s %10s %10s %7s %15s %6s%n",
@@ -132,7 +126,7 @@ final class Versus implements Callable<Integer> {
   private void print(String label, Runnable ours, Runnable theirs) {
     pairs(ours, theirs, 1, seconds / 4);
     double[][] few = pairs(ours, theirs, 1, seconds / 4);
-    int calls = (int) Math.max(1, SAMPLE_NANOS / median(few[0]));
+    int calls = (int) Math.max(1, SAMPLE_NANOS / Timing.medianOf(few[0]));
     double[][] times = pairs(ours, theirs, calls, seconds);
     double[] ratios = new double[times[0].length];
     for (int i = 0; i < ratios.length; i++) {
@@ -142,8 +136,8 @@ final class Versus implements Callable<Integer> {
     System.out.printf(
         "%-28s %10.4f %10.4f %7.3f %7.3f - %5.3f %6d%n",
         label,
-        median(times[0]) / calls / 1e6,
-        median(times[1]) / calls / 1e6,
+        Timing.medianOf(times[0]) / calls / 1e6,
+        Timing.medianOf(times[1]) / calls / 1e6,
         Timing.median(ratios),
         ratios[ratios.length / 4],
         ratios[ratios.length * 3 / 4],
@@ -172,11 +166,5 @@ final class Versus implements Callable<Integer> {
       side.run();
     }
     return System.nanoTime() - start;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return Timing.median(sorted);
   }
 }
