@@ -144,10 +144,28 @@ final class Pass implements AutoCloseable {
     setGradient(var, rule.escape(sum));
   }
 
-  /** A variable's gradient if there is one and nothing else is in its storage; else null. */
+  /** A variable's gradient if there is one and no other has elements of it; else null. */
   Tensor accumulator(Var var) {
     Tensor gradient = var.gradient;
-    return gradient != null && holders.get(gradient.storage()) == 1 ? gradient : null;
+    return gradient != null && isAlone(var, gradient) ? gradient : null;
+  }
+
+  /** Parts of a concatenation share storage, but no element. */
+  private boolean isAlone(Var var, Tensor gradient) {
+    int left = holders.get(gradient.storage()) - 1;
+    for (int i = 0; i < recorded.size() && left > 0; i++) {
+      left -= isBeside(recorded.get(i), var, gradient) ? 1 : 0;
+    }
+    for (int i = 0; i < targets.size() && left > 0; i++) {
+      // Those that were recorded have been counted.
+      Var target = targets.get(i);
+      left -= target.node == null && isBeside(target, var, gradient) ? 1 : 0;
+    }
+    return left == 0;
+  }
+
+  private static boolean isBeside(Var other, Var var, Tensor gradient) {
+    return other != var && other.gradient != null && gradient.isBeside(other.gradient);
   }
 
   private void setGradient(Var var, Tensor gradient) {

@@ -181,17 +181,21 @@ class GradStorageTest {
     }
   }
 
+  /** The scalar backend, of which a list gets the operation of each {@code binary}. */
+  private static Backend observed(List<String> operations) {
+    return ObservedBackend.of(
+        SCALAR,
+        (primitive, arguments, _) -> {
+          if (primitive.equals("binary")) {
+            operations.add(arguments[0].toString());
+          }
+        });
+  }
+
   @Test
   void productsAreAddedInPlace() {
     List<String> sums = new ArrayList<>();
-    Backend observed =
-        ObservedBackend.of(
-            SCALAR,
-            (primitive, arguments, _) -> {
-              if (primitive.equals("binary")) {
-                sums.add(arguments[0].toString());
-              }
-            });
+    Backend observed = observed(sums);
     Var x = Var.parameter(Tensor.of(observed, DType.FLOAT64, Shape.of(1, 2), 3, 5));
     Var w = Var.parameter(Tensor.of(observed, DType.FLOAT64, Shape.of(2, 2), 1, 2, 3, 4));
     try (Scope _ = Scope.open("step")) {
@@ -202,6 +206,27 @@ class GradStorageTest {
       // d/dx (x w w + x w) 1 = w (w 1 + 1); d/dw is x (w 1 + 1) + x w 1.
       assertGradient(gradients[0], 20, 44);
       assertGradient(gradients[1], 30, 42, 46, 66);
+    }
+    assertEquals(List.of(), sums);
+  }
+
+  /** The parts' gradients lie side by side in one tensor. */
+  @Test
+  void productsAreAddedToThePartsOfAConcatenationInPlace() {
+    List<String> sums = new ArrayList<>();
+    Backend observed = observed(sums);
+    Var a = Var.parameter(Tensor.of(observed, DType.FLOAT64, Shape.of(1, 1), 3));
+    Var b = Var.parameter(Tensor.of(observed, DType.FLOAT64, Shape.of(1, 1), 5));
+    Var w = Var.parameter(Tensor.of(observed, DType.FLOAT64, Shape.of(1, 1), 7));
+    try (Scope _ = Scope.open("step")) {
+      // Targets and what was recorded: x is 3 x 7.
+      Var x = Matrix.matmul(a, w);
+      Var uses = Layout.concat(Matrix.matmul(x, w), Matrix.matmul(b, w));
+      Var loss = Reduction.sum(Layout.concat(uses, Layout.concat(x, b)));
+      sums.clear();
+      Tensor[] gradients = Grad.of(loss, List.of(a, b));
+      assertGradient(gradients[0], 49 + 7);
+      assertGradient(gradients[1], 7 + 1);
     }
     assertEquals(List.of(), sums);
   }

@@ -427,6 +427,13 @@ public final class CudaBackend implements Backend, AutoCloseable {
   }
 
   @Override
+  public synchronized void perturb(
+      Tensor x, Tensor t, Tensor noise, double quadratic, double linear, Tensor out) {
+    ShapeChecks.perturb(x, t, noise, out);
+    random.perturb(x, t, noise, quadratic, linear, out);
+  }
+
+  @Override
   public synchronized void adam(
       Tensor[] parameters,
       Tensor[] gradients,

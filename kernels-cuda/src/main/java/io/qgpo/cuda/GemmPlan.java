@@ -30,7 +30,8 @@ record GemmPlan(int tile, int innerPerSplit, int splits) {
   /**
    * The plan for a product.
    *
-   * @param splittable whether the inner extent may be split, which excludes an epilogue
+   * @param splittable whether the inner extent may be split, which excludes an epilogue and costs a
+   *     launch: worth it for a weight's gradient, which is small and sums over a whole batch
    */
   static GemmPlan of(int rows, int columns, int inner, boolean splittable) {
     int large = blocks(LARGE, rows, columns);

@@ -194,7 +194,8 @@ public final class KernelBench {
               : matrix(product.inner(), product.columns());
       DeviceMatrix result = matrix(product.rows(), product.columns());
       int needed =
-          Kernels.gemmWorkspace(product.rows(), product.columns(), product.inner(), Epilogue.NONE);
+          Kernels.gemmWorkspace(
+              product.transA(), product.rows(), product.columns(), product.inner(), Epilogue.NONE);
       DeviceMemory workspace = driver.allocate(Math.max(1, needed));
       for (Precision precision : Precision.values()) {
         double ours =

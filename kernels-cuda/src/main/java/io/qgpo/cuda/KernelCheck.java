@@ -170,7 +170,8 @@ public final class KernelCheck {
     oracle.copy(residual.tensor, out.tensor);
     oracle.matmul(transA, false, a.tensor, b.tensor, out.tensor, true);
     Epilogue epilogue = Epilogue.adding(residual.device);
-    int needed = Kernels.gemmWorkspace(shape.rows(), shape.columns(), shape.inner(), epilogue);
+    int needed =
+        Kernels.gemmWorkspace(transA, shape.rows(), shape.columns(), shape.inner(), epilogue);
     DeviceMemory workspace = needed == 0 ? null : driver.allocate(needed);
     compare(
         "gemm " + precision + (transA ? " tn" : " nn"),

@@ -58,9 +58,10 @@ public final class Kernels {
     this.library = library;
   }
 
-  /** The elements of workspace that a product or a bias gradient of these shapes needs. */
-  public static int gemmWorkspace(int rows, int columns, int inner, Epilogue epilogue) {
-    GemmPlan plan = GemmPlan.of(rows, columns, inner, epilogue.isSum());
+  /** The elements of workspace that a product of these shapes needs. */
+  public static int gemmWorkspace(
+      boolean transA, int rows, int columns, int inner, Epilogue epilogue) {
+    GemmPlan plan = GemmPlan.of(rows, columns, inner, transA && epilogue.isSum());
     return plan.splits() == 1 ? 0 : Math.multiplyExact(plan.splits(), rows * columns);
   }
 
@@ -85,8 +86,8 @@ public final class Kernels {
       DeviceMemory workspace) {
     int inner = transA ? a.rows() : a.columns();
     checkShapes(transA, transB, a, b, out, inner, epilogue);
-    GemmPlan plan = GemmPlan.of(out.rows(), out.columns(), inner, epilogue.isSum());
-    int needed = gemmWorkspace(out.rows(), out.columns(), inner, epilogue);
+    GemmPlan plan = GemmPlan.of(out.rows(), out.columns(), inner, transA && epilogue.isSum());
+    int needed = gemmWorkspace(transA, out.rows(), out.columns(), inner, epilogue);
     if (needed > 0 && (workspace == null || workspace.size() < needed)) {
       throw new IllegalArgumentException(
           "gemm: expected a workspace of %d elements, found %d"

@@ -56,7 +56,7 @@ final class Products {
       return;
     }
     int inner = transA ? a.rows() : a.columns();
-    int needed = Kernels.gemmWorkspace(out.rows(), out.columns(), inner, epilogue);
+    int needed = Kernels.gemmWorkspace(transA, out.rows(), out.columns(), inner, epilogue);
     try (Scope _ = Scope.open("matrix product")) {
       DeviceMemory workspace = needed == 0 ? null : workspace(out, needed);
       DeviceMatrix to = Views.matrix(out);

@@ -5,7 +5,7 @@ import io.qgpo.tensor.DType;
 import io.qgpo.tensor.ShapeChecks;
 import io.qgpo.tensor.Tensor;
 
-/** Launches of kernels/random.cu, and of kernels/fourier.cu. */
+/** Launches of kernels/random.cu, kernels/fourier.cu and kernels/perturb.cu. */
 final class RandomOps {
   private final KernelLibrary library;
 
@@ -65,5 +65,15 @@ final class RandomOps {
     library
         .kernel("fourier", "fourier_features")
         .launch(Views.grid(size), Views.THREADS, 0, arguments);
+  }
+
+  void perturb(Tensor x, Tensor t, Tensor noise, double quadratic, double linear, Tensor out) {
+    int size = x.size();
+    if (size == 0) {
+      return;
+    }
+    Arguments arguments = Views.rows(new Arguments(), x, t, noise).real(quadratic).real(linear);
+    Views.rows(arguments, out).integer(x.columns()).integer(x.rows() / t.rows()).integer(size);
+    library.kernel("perturb", "perturb").launch(Views.grid(size), Views.THREADS, 0, arguments);
   }
 }

@@ -9,12 +9,12 @@ import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import java.util.Arrays;
 
-/** Launches of kernels/reduce.cu: one, or two where few results are made of many elements. */
+/** Launches of kernels/reduce.cu. */
 final class Reduce {
   /** Blocks that fill a GPU of 132 multiprocessors (H100) well enough. */
   private static final int ENOUGH_BLOCKS = 128;
 
-  /** Elements that a thread adds up at least before it is worth a second pass. */
+  /** Elements that a thread folds at least before it is worth cutting them into parts. */
   private static final int LEAST_PER_THREAD = 8;
 
   /** Neighbouring outputs of a block where the last axis is kept: a warp's. */
@@ -66,17 +66,6 @@ final class Reduce {
     int[] strides(int view) {
       return aligned(strides[view], 0);
     }
-
-    /** Of a tensor of these extents without gaps. */
-    int[] rowOrder() {
-      int[] result = new int[Shape.MAX_RANK];
-      int stride = 1;
-      for (int i = count - 1; i >= 0; i--) {
-        result[i] = stride;
-        stride *= extents[i];
-      }
-      return aligned(result, 0);
-    }
   }
 
   void reduce(ReduceOp op, Tensor in, Tensor out) {
@@ -104,22 +93,28 @@ final class Reduce {
             1, Math.min(ENOUGH_BLOCKS / blocks, GemmPlan.ceil(count, lines * LEAST_PER_THREAD)));
     int perPart = GemmPlan.ceil(count, parts);
     parts = GemmPlan.ceil(count, perPart);
-    DeviceMemory from = Views.floats(in);
-    DeviceMemory to = Views.floats(out);
-    if (parts == 1) {
-      launch(
-          op, from, kept.strides(0), folded, kept, outputs, count, across, 1, to, kept.strides(1));
-      return;
-    }
     try (Scope _ = Scope.open("reduce")) {
-      Tensor partial = Tensor.empty(out.backend(), DType.FLOAT32, Shape.of(parts, outputs));
-      DeviceMemory sums = Views.floats(partial);
-      int[] rowOrder = kept.rowOrder();
-      launch(
-          op, from, kept.strides(0), folded, kept, outputs, count, across, parts, sums, rowOrder);
-      Axes partsAxis = new Axes(1);
-      partsAxis.add(parts, outputs);
-      launch(op, sums, rowOrder, partsAxis, kept, outputs, parts, true, 1, to, kept.strides(1));
+      DeviceMemory partials =
+          parts == 1
+              ? null
+              : Views.floats(Tensor.empty(out.backend(), DType.FLOAT32, Shape.of(parts, outputs)));
+      Arguments arguments =
+          new Arguments()
+              .integer(op.ordinal())
+              .structure(Views.view(Views.floats(in), kept.strides(0)))
+              .structure(Views.view(Views.floats(in), folded.strides(0)))
+              .structure(Views.extents(kept.extents()))
+              .structure(Views.extents(folded.extents()))
+              .integer(outputs)
+              .integer(count)
+              .integer(perPart)
+              .integer(lines)
+              .integer(across ? 1 : 0)
+              .structure(Views.view(Views.floats(out), kept.strides(1)))
+              .memory(partials);
+      library
+          .kernel("reduce", "reduce")
+          .launch(new Grid(blocks, parts, 1), Views.THREADS, 0, arguments);
     }
   }
 
@@ -128,41 +123,5 @@ final class Reduce {
     return across
         ? Views.powerOfTwo(count, Views.THREADS / Views.powerOfTwo(outputs, ACROSS))
         : Views.powerOfTwo(count / 4, Views.THREADS);
-  }
-
-  private void launch(
-      ReduceOp op,
-      DeviceMemory in,
-      int[] inStrides,
-      Axes folded,
-      Axes kept,
-      int outputs,
-      int count,
-      boolean across,
-      int parts,
-      DeviceMemory place,
-      int[] placeStrides) {
-    int lines = lines(outputs, count, across);
-    Arguments arguments =
-        new Arguments()
-            .integer(op.ordinal())
-            .structure(Views.view(in, inStrides))
-            .structure(Views.view(in, folded.strides(0)))
-            .structure(Views.extents(kept.extents()))
-            .structure(Views.extents(folded.extents()))
-            .integer(outputs)
-            .integer(count)
-            .integer(GemmPlan.ceil(count, parts))
-            .integer(lines)
-            .integer(across ? 1 : 0)
-            .structure(Views.view(place, placeStrides))
-            .integer(outputs);
-    library
-        .kernel("reduce", "reduce")
-        .launch(
-            new Grid(GemmPlan.ceil(outputs, Views.THREADS / lines), parts, 1),
-            Views.THREADS,
-            0,
-            arguments);
   }
 }

@@ -89,17 +89,8 @@ public final class EnergyTrainer {
     int perState = actions.rows() / batch.size();
     Tensor t = rng.uniform(DType.FLOAT32, Shape.of(batch.size(), 1), tMin, 1);
     Tensor noise = rng.normal(DType.FLOAT32, actions.shape());
-    Shape grouped = Shape.of(batch.size(), perState, actions.columns());
-    Tensor noised =
-        schedule.perturb(
-            actions.reshape(grouped),
-            t.reshape(Shape.of(batch.size(), 1, 1)),
-            noise.reshape(grouped));
-    Var energy =
-        net.apply(
-            Var.constant(noised.reshape(actions.shape())),
-            Var.constant(t),
-            Var.constant(batch.states));
+    Tensor noised = schedule.perturb(actions, t, noise);
+    Var energy = net.apply(Var.constant(noised), Var.constant(t), Var.constant(batch.states));
     return Layout.reshape(energy, Shape.of(batch.size(), perState));
   }
 

@@ -1,9 +1,6 @@
 package io.qgpo.diffusion;
 
-import io.qgpo.tensor.Backend;
-import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.Tensor;
-import io.qgpo.tensor.UnaryOp;
 
 /**
  * The linear schedule (Song et al. 2021, VP-SDE): ln alpha(t) = -t^2 (betaMax - betaMin) / 4 - t
@@ -51,20 +48,11 @@ public record LinearSchedule(double betaMin, double betaMax) implements NoiseSch
         / (Math.sqrt(betaMin * betaMin + 2 * slope * minusTwoLogAlpha) + betaMin);
   }
 
-  /** On the device, without reading anything back. */
+  /** In one sweep on the device. */
   @Override
-  public void marginal(Tensor t, Tensor alpha, Tensor sigma) {
-    Backend backend = t.backend();
-    // ln alpha into sigma for now: t (t slope + offset).
-    backend.affine(t, -(betaMax - betaMin) / 4, -betaMin / 2, sigma);
-    backend.binary(BinaryOp.MUL, t, sigma, sigma);
-    backend.unary(UnaryOp.EXP, sigma, alpha);
-    // 1 - alpha^2 = -tanh(ln alpha) (1 + alpha^2), which keeps its digits near t = 0 in float32.
-    backend.unary(UnaryOp.TANH, sigma, sigma);
-    Tensor square = Tensor.empty(backend, t.dtype(), t.shape());
-    backend.unary(UnaryOp.SQUARE, alpha, square);
-    backend.affine(square, -1, -1, square);
-    backend.binary(BinaryOp.MUL, sigma, square, sigma);
-    backend.unary(UnaryOp.SQRT, sigma, sigma);
+  public Tensor perturb(Tensor x0, Tensor t, Tensor noise) {
+    Tensor out = Tensor.empty(x0.backend(), x0.dtype(), x0.shape());
+    x0.backend().perturb(x0, t, noise, -(betaMax - betaMin) / 4, -betaMin / 2, out);
+    return out;
   }
 }

@@ -1,7 +1,9 @@
 package io.qgpo.diffusion;
 
 import io.qgpo.tensor.BinaryOp;
+import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * A variance-preserving noise schedule: x_t = alpha(t) x_0 + sigma(t) noise with sigma^2 = 1 -
@@ -41,42 +43,28 @@ public interface NoiseSchedule {
   }
 
   /**
-   * alpha and sigma at many times at once. This one reads the times to the host; a schedule that is
+   * x_t = alpha(t) x_0 + sigma(t) noise. This one reads the times to the host; a schedule that is
    * trained with computes on the device.
    *
-   * @param t rows x 1, float32 or float64
-   * @param alpha receives alpha(t), of t's shape
-   * @param sigma receives sigma(t), of t's shape
-   */
-  default void marginal(Tensor t, Tensor alpha, Tensor sigma) {
-    double[] alphas = t.toDoubleArray();
-    double[] sigmas = alphas.clone();
-    for (int i = 0; i < alphas.length; i++) {
-      sigmas[i] = sigma(alphas[i]);
-      alphas[i] = alpha(alphas[i]);
-    }
-    alpha.write(alphas);
-    sigma.write(sigmas);
-  }
-
-  /**
-   * x_t = alpha(t) x_0 + sigma(t) noise; times broadcast against the data.
-   *
-   * @param x0 rows x dimensions
-   * @param t rows x 1, or 1 x 1 for one time of all
+   * @param x0 rows x dimensions, without gaps between rows
+   * @param t rows / k x 1, each for k consecutive rows
    * @param noise of x0's shape, standard normal
    * @return of x0's shape, in the current scope
    */
   default Tensor perturb(Tensor x0, Tensor t, Tensor noise) {
-    Tensor alpha = Tensor.empty(x0.backend(), t.dtype(), t.shape());
-    Tensor sigma = Tensor.empty(x0.backend(), t.dtype(), t.shape());
-    marginal(t, alpha, sigma);
-    Tensor signal = Tensor.empty(x0.backend(), x0.dtype(), x0.shape());
-    Tensor scaled = Tensor.empty(x0.backend(), x0.dtype(), x0.shape());
-    x0.backend().binary(BinaryOp.MUL, x0, alpha, signal);
-    x0.backend().binary(BinaryOp.MUL, noise, sigma, scaled);
+    double[] times = t.toDoubleArray();
+    Shape column = Shape.of(times.length, 1, 1);
+    Tensor alpha = Tensor.empty(x0.backend(), x0.dtype(), column);
+    Tensor sigma = Tensor.empty(x0.backend(), x0.dtype(), column);
+    alpha.write(Arrays.stream(times).map(this::alpha).toArray());
+    sigma.write(Arrays.stream(times).map(this::sigma).toArray());
+    Shape grouped = Shape.of(times.length, x0.rows() / times.length, x0.columns());
+    Tensor signal = Tensor.empty(x0.backend(), x0.dtype(), grouped);
+    Tensor scaled = Tensor.empty(x0.backend(), x0.dtype(), grouped);
+    x0.backend().binary(BinaryOp.MUL, x0.reshape(grouped), alpha, signal);
+    x0.backend().binary(BinaryOp.MUL, noise.reshape(grouped), sigma, scaled);
     x0.backend().binary(BinaryOp.ADD, signal, scaled, signal);
-    return signal;
+    return signal.reshape(x0.shape());
   }
 
   /**

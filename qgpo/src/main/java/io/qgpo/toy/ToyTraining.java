@@ -93,15 +93,12 @@ final class ToyTraining {
     int n = settings.batchSize();
     int perTime = method == EnergyLoss.CEP ? settings.candidates() : 1;
     int times = n / perTime;
-    Shape grouped = Shape.of(times, perTime, 2);
     Tensor indices = draws.indices(n, points.rows());
     Tensor x = gather(points, indices);
     Tensor t = times(draws, times, GUIDANCE_T_MIN);
     Tensor noise = draws.normal(DType.FLOAT32, x.shape());
-    Tensor noised =
-        ToyDiffusion.SCHEDULE.perturb(
-            x.reshape(grouped), t.reshape(Shape.of(times, 1, 1)), noise.reshape(grouped));
-    Var f = net.apply(Var.constant(noised.reshape(x.shape())), Var.constant(t));
+    Tensor noised = ToyDiffusion.SCHEDULE.perturb(x, t, noise);
+    Var f = net.apply(Var.constant(noised), Var.constant(t));
     Shape rows = Shape.of(times, perTime);
     Tensor labels = gather(energies, indices).reshape(rows);
     Var energy = Layout.reshape(f, rows);

@@ -108,8 +108,8 @@ final class EnergyFit {
     backend.gatherRows(samples, chosen, x);
     backend.gatherRows(labels, chosen, energies);
     Tensor t = rng.uniform(DType.FLOAT32, Shape.of(ROWS, 1), T_MIN, 1);
-    Tensor noise = rng.normal(DType.FLOAT32, grouped);
-    Tensor noised = schedule.perturb(x.reshape(grouped), t, noise).reshape(column);
+    Tensor noise = rng.normal(DType.FLOAT32, column);
+    Tensor noised = schedule.perturb(x, t, noise);
     Var f = net.apply(Var.constant(noised), Var.constant(t), Var.constant(noState));
     Var byRow = Layout.reshape(f, grouped);
     Tensor target = energies.reshape(grouped);

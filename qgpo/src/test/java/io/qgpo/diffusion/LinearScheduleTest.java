@@ -13,6 +13,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinearScheduleTest {
   private static final LinearSchedule LINEAR = LinearSchedule.PAPER;
@@ -30,19 +32,24 @@ class LinearScheduleTest {
   }
 
   /** In float32, sigma near t = 0 keeps its digits: 1 - alpha^2 taken plainly would lose four. */
-  @Test
-  void marginalOnTensorsKeepsItsDigits() {
-    Backend backend = Backends.choose("scalar", 1).backend();
+  @ParameterizedTest
+  @ValueSource(strings = {"scalar", "simd"})
+  void perturbKeepsItsDigits(String backendName) {
+    Backend backend = Backends.choose(backendName, 1).backend();
     float[] times = {1e-5f, 1e-3f, 0.01f, 0.1f, 0.5f, 0.9f, 1};
-    Tensor t = Tensor.of(backend, Shape.of(times.length, 1), times);
-    Tensor alpha = t.copy();
-    Tensor sigma = t.copy();
-    LINEAR.marginal(t, alpha, sigma);
-    for (int i = 0; i < times.length; i++) {
-      double expectedAlpha = LINEAR.alpha(times[i]);
-      double expectedSigma = LINEAR.sigma(times[i]);
-      assertEquals(expectedAlpha, alpha.toFloatArray()[i], 4e-7 * expectedAlpha);
-      assertEquals(expectedSigma, sigma.toFloatArray()[i], 4e-7 * expectedSigma);
+    int n = times.length;
+    Tensor t = Tensor.of(backend, Shape.of(n, 1), times);
+    // Two columns: the signal alone, the noise alone.
+    Tensor x0 = Tensor.zeros(backend, DType.FLOAT32, Shape.of(n, 2));
+    Tensor noise = Tensor.zeros(backend, DType.FLOAT32, Shape.of(n, 2));
+    backend.fill(x0.columns(0, 1), 1);
+    backend.fill(noise.columns(1, 2), 1);
+    float[] got = LINEAR.perturb(x0, t, noise).toFloatArray();
+    for (int i = 0; i < n; i++) {
+      double alpha = LINEAR.alpha(times[i]);
+      double sigma = LINEAR.sigma(times[i]);
+      assertEquals(alpha, got[2 * i], 4e-7 * alpha);
+      assertEquals(sigma, got[2 * i + 1], 4e-7 * sigma);
     }
   }
 

@@ -212,6 +212,17 @@ public interface Backend {
   void fourierFeatures(Tensor t, Tensor frequencies, Tensor out);
 
   /**
+   * Noises data to times of a variance-preserving schedule: out = alpha(t) x + sigma(t) noise with
+   * ln alpha(t) = quadratic t^2 + linear t and sigma^2 = 1 - alpha^2.
+   *
+   * @param x rows x columns
+   * @param t rows / k x 1, each for k consecutive rows
+   * @param noise of x's shape
+   * @param quadratic at most 0, as is {@code linear}
+   */
+  void perturb(Tensor x, Tensor t, Tensor noise, double quadratic, double linear, Tensor out);
+
+  /**
    * Squared error by rows: out[r] = sum_c (a[r,c] - scale b[r,c])^2.
    *
    * @param out rows x 1

@@ -136,6 +136,19 @@ public final class ShapeChecks {
     matrix("fourierFeatures", "out", t.rows(), 2 * frequencies.size(), out);
   }
 
+  /** The arguments of {@link Backend#perturb}. */
+  public static void perturb(Tensor x, Tensor t, Tensor noise, Tensor out) {
+    same("perturb", "noise", x.shape(), noise);
+    same("perturb", "out", x.shape(), out);
+    boolean fits = t.rows() == 0 ? x.rows() == 0 : x.rows() % t.rows() == 0;
+    if (t.columns() != 1 || !fits) {
+      throw mismatch(
+          "perturb",
+          "times in one column, as many as the " + x.rows() + " rows or a part of that",
+          t.shape().toString());
+    }
+  }
+
   /** The arguments of {@link Backend#adam}. */
   public static void adam(
       Tensor[] parameters, Tensor[] gradients, Tensor[] m, Tensor[] v, Tensor scalars) {

@@ -179,6 +179,24 @@ public final class Tensor {
         leadingDimension);
   }
 
+  /**
+   * Whether the other tensor has other columns of a matrix than this one, as {@link #columns} makes
+   * them, so that they share storage and no element. False says nothing.
+   */
+  public boolean isBeside(Tensor other) {
+    boolean comparable = storage() == other.storage() && leadingDimension == other.leadingDimension;
+    if (!comparable || leadingDimension == 0) {
+      return false;
+    }
+    int mine = offset % leadingDimension;
+    int theirs = other.offset % leadingDimension;
+    int left = Math.min(mine, theirs);
+    int leftColumns = mine < theirs ? columns() : other.columns();
+    int right = Math.max(mine, theirs);
+    int rightColumns = mine < theirs ? other.columns() : columns();
+    return left + leftColumns <= right && right + rightColumns <= leadingDimension;
+  }
+
   private void checkRange(String what, int from, int to, int limit) {
     if (from < 0 || to < from || to > limit) {
       throw new IndexOutOfBoundsException(

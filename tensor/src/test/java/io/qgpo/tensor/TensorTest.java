@@ -62,6 +62,21 @@ class TensorTest {
   }
 
   @Test
+  void columnsOfAMatrixLieBesideEachOther() {
+    Tensor left = matrix.columns(0, 1);
+    Tensor right = matrix.columns(1, 4);
+    assertTrue(left.isBeside(right));
+    assertTrue(right.isBeside(left));
+    assertTrue(right.rows(1, 3).isBeside(left), "whatever the rows");
+    assertFalse(matrix.columns(0, 2).isBeside(right), "they share a column");
+    assertFalse(left.isBeside(left));
+    assertFalse(left.isBeside(matrix.copy().columns(1, 4)), "of another matrix");
+    assertFalse(matrix.columns(2, 3).isBeside(matrix.reshape(Shape.of(2, 6)).columns(0, 2)));
+    Tensor nothing = Tensor.zeros(backend, DType.FLOAT32, Shape.of(3, 0));
+    assertFalse(nothing.isBeside(nothing));
+  }
+
+  @Test
   void reshapesWhatNeedsNoCopy() {
     assertArrayEquals(range(12), matrix.reshape(Shape.of(2, 6)).toFloatArray());
     assertEquals(6, matrix.reshape(Shape.of(2, 6)).leadingDimension());

@@ -1,26 +1,50 @@
-// Folds some axes of a tensor by sum or maximum: the first pass, and the second where the first is
-// cut into parts. The order of every sum depends on the shapes alone.
+// Folds some axes of a tensor by sum or maximum. Where few results are made of many elements these are
+// cut into parts, one a block, and the last block of an output folds the parts' results. The order of
+// every sum depends on the shapes alone.
 //
 // Reference: ScalarBackend.reduce.
 // Shapes:    in: outputs (kept extents) x count (folded extents), of any strides. A block has
 //            256 / lines outputs and `lines` threads for each, a power of two. Part p of each output
-//            is the elements from p perPart on. out: outputs in row order at `place`, with parts
-//            placeStride apart.
-// Launch:    grid (outputs lines / 256, parts), rounded up; 256 threads. `across`: neighbouring
-//            threads have neighbouring outputs, where the last axis is kept; else neighbouring
-//            elements.
+//            is the elements from p perPart on. out: of the kept extents. partials: parts x outputs;
+//            null for one part.
+// Launch:    grid (outputs lines / 256, parts), rounded up, of the first at most 128 if there are
+//            parts; 256 threads. `across`: neighbouring threads have neighbouring outputs, where the
+//            last axis is kept; else neighbouring elements.
 // Bytes:     4 (outputs count + outputs parts).
 // FLOP:      outputs count.
+#include "last_block.cuh"
 #include "views.cuh"
 
 enum ReduceOp { SUM = 0, MAX = 1 };
 
 constexpr int THREADS = 256;
+constexpr int MOST_GROUPS = 128;  // of outputs that are cut into parts
+
+__device__ unsigned finished[MOST_GROUPS];
+
+__device__ __forceinline__ float neutral(int op) { return op == MAX ? -INFINITY : 0.0f; }
+
+__device__ __forceinline__ float fold(int op, float a, float b) {
+  return op == MAX ? larger(a, b) : a + b;
+}
+
+// The fold of what the threads of one output hold, for the first of them.
+__device__ __forceinline__ float ofLines(float (&held)[THREADS], int op, float mine, int line,
+                                         int lines, int apart) {
+  const int t = threadIdx.x;
+  __syncthreads();
+  held[t] = mine;
+  for (int half = lines / 2; half > 0; half /= 2) {
+    __syncthreads();
+    if (line < half) held[t] = fold(op, held[t], held[t + half * apart]);
+  }
+  return held[t];
+}
 
 extern "C" __global__ void __launch_bounds__(THREADS)
     reduce(int op, View in, View foldedIn, Extents kept, Extents folded, int outputs, int count,
-           int perPart, int lines, int across, View place, int placeStride) {
-  __shared__ float sums[THREADS];
+           int perPart, int lines, int across, View out, float* partials) {
+  __shared__ float held[THREADS];
   const int t = threadIdx.x;
   const int perBlock = THREADS / lines;
   const int mine = across ? t % perBlock : t / lines;
@@ -29,23 +53,23 @@ extern "C" __global__ void __launch_bounds__(THREADS)
   const int output = blockIdx.x * perBlock + mine;
   const int begin = blockIdx.y * perPart;
   const int end = min(count, begin + perPart);
-  float sum = op == MAX ? -INFINITY : 0.0f;
+  float result = neutral(op);
   if (output < outputs) {
     const float* const from = in.data + offset(in, kept, output);
-    for (int k = begin + line; k < end; k += lines) {
-      const float x = from[offset(foldedIn, folded, k)];
-      sum = op == MAX ? larger(sum, x) : sum + x;
-    }
+    for (int k = begin + line; k < end; k += lines)
+      result = fold(op, result, from[offset(foldedIn, folded, k)]);
   }
-  sums[t] = sum;
-  for (int half = lines / 2; half > 0; half /= 2) {
-    __syncthreads();
-    if (line < half) {
-      const float other = sums[t + half * apart];
-      sums[t] = op == MAX ? larger(sums[t], other) : sums[t] + other;
+  result = ofLines(held, op, result, line, lines, apart);
+  const bool writes = line == 0 && output < outputs;
+  if (partials != nullptr) {
+    if (writes) partials[static_cast<size_t>(blockIdx.y) * outputs + output] = result;
+    if (!isLastBlock(finished + blockIdx.x, gridDim.y)) return;
+    result = neutral(op);
+    if (output < outputs) {
+      for (int part = line; part < static_cast<int>(gridDim.y); part += lines)
+        result = fold(op, result, __ldcg(partials + static_cast<size_t>(part) * outputs + output));
     }
+    result = ofLines(held, op, result, line, lines, apart);
   }
-  if (line == 0 && output < outputs)
-    place.data[offset(place, kept, output) + static_cast<size_t>(blockIdx.y) * placeStride] =
-        sums[t];
+  if (writes) element(out, kept, output) = result;
 }

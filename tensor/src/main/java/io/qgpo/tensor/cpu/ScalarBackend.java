@@ -357,6 +357,25 @@ public final class ScalarBackend extends HostBackend {
   }
 
   @Override
+  public void perturb(
+      Tensor x, Tensor t, Tensor noise, double quadratic, double linear, Tensor out) {
+    ShapeChecks.perturb(x, t, noise, out);
+    HostStorage xs = HostStorage.of(x);
+    HostStorage ts = HostStorage.of(t);
+    HostStorage ns = HostStorage.of(noise);
+    HostStorage z = HostStorage.of(out);
+    for (int r = 0; r < x.rows(); r++) {
+      double time = ts.get(at(t, r / (x.rows() / t.rows()), 0));
+      double logAlpha = time * (quadratic * time + linear);
+      double alpha = Math.exp(logAlpha);
+      double sigma = Math.sqrt(-Math.expm1(2 * logAlpha));
+      for (int c = 0; c < x.columns(); c++) {
+        z.set(at(out, r, c), alpha * xs.get(at(x, r, c)) + sigma * ns.get(at(noise, r, c)));
+      }
+    }
+  }
+
+  @Override
   public void adam(
       Tensor[] parameters,
       Tensor[] gradients,

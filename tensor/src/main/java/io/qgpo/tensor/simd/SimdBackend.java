@@ -312,6 +312,13 @@ public final class SimdBackend extends HostBackend {
   }
 
   @Override
+  public void perturb(
+      Tensor x, Tensor t, Tensor noise, double quadratic, double linear, Tensor out) {
+    ShapeChecks.perturb(x, t, noise, out);
+    Perturb.perturb(pool, x, t, noise, (float) quadratic, (float) linear, out);
+  }
+
+  @Override
   public void squaredError(Tensor a, double scale, Tensor b, Tensor out) {
     ShapeChecks.same("squaredError", "b", a.shape(), b);
     ShapeChecks.matrix("squaredError", "out", a.rows(), 1, out);

@@ -386,6 +386,21 @@ public final class Primitives {
             .out(Shape.of(rows, 2 * columns))
             // An angle of up to pi, rounded twice.
             .absolute(4e-7));
+    all.add(
+        new Primitive("perturb", (b, t) -> b.perturb(t[0], t[1], t[2], -4.975, -0.05, t[3]))
+            .in(s)
+            .in(column, PROBABILITIES)
+            .in(s)
+            .out(s)
+            .k(8)
+            .inPlace(0, 2));
+    all.add(
+        new Primitive("perturbGroups", (b, t) -> b.perturb(t[0], t[1], t[2], -4.975, -0.05, t[3]))
+            .in(Shape.of(2 * rows, columns))
+            .in(column, PROBABILITIES)
+            .in(Shape.of(2 * rows, columns))
+            .out(Shape.of(2 * rows, columns))
+            .k(8));
   }
 
   private static void random(Shape s, List<Primitive> all) {
