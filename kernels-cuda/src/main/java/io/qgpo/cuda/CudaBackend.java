@@ -470,6 +470,11 @@ public final class CudaBackend implements Backend, AutoCloseable {
     steps.run(key, body);
   }
 
+  @Override
+  public boolean recordsSteps() {
+    return true;
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -25,10 +25,16 @@ final class ResidualBlock extends Module {
     skip = in == out ? null : child("skip", new Linear(rng, dtype, in, out));
   }
 
-  /** x: rows x in, condition: rows / k x conditionWidth; returns rows x out. */
-  Var apply(Var x, Var condition) {
-    Var c = conditionLayer.apply(condition);
-    c = Layout.repeatRows(c, x.shape().rows() / c.shape().rows());
+  /** Wt c, which x has no part in. c: n x conditionWidth; returns n x out. */
+  Var condition(Var c) {
+    return conditionLayer.apply(c);
+  }
+
+  /**
+   * x: rows x in; ofCondition: what {@link #condition} gave, rows / k x out; returns rows x out.
+   */
+  Var apply(Var x, Var ofCondition) {
+    Var c = Layout.repeatRows(ofCondition, x.shape().rows() / ofCondition.shape().rows());
     Var h = dense1.apply(x, Activation.SILU, c);
     return dense2.apply(h, Activation.SILU, skip == null ? x : skip.apply(x));
   }

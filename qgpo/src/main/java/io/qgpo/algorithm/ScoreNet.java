@@ -7,6 +7,10 @@ import io.qgpo.autograd.op.Layout;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 
 /**
  * The behaviour model's network (Lu et al. 2023, appendix; the authors' code): a U-shaped residual
@@ -26,6 +30,9 @@ public final class ScoreNet extends Module {
   private final ResidualBlock up3;
   private final ResidualBlock up2;
   private final Linear output;
+
+  /** In the order in which they are applied. */
+  private final List<ResidualBlock> blocks;
 
   /** Sizes of the network; the paper's are 512, 32 and 30. */
   public record Size(int width, int embedding, double fourierScale) {
@@ -62,6 +69,7 @@ public final class ScoreNet extends Module {
     up3 = child("up3", new ResidualBlock(rng, dtype, half, half, narrow));
     up2 = child("up2", new ResidualBlock(rng, dtype, wide, wide, narrow));
     output = child("output", new Linear(rng, dtype, 2 * wide, actionDim));
+    blocks = List.of(down1, down2, down3, middle, up3, up2);
   }
 
   /**
@@ -74,19 +82,68 @@ public final class ScoreNet extends Module {
    * @return rows x actionDim
    */
   public Var apply(Var action, Var t, Var states) {
+    return apply(action, condition(t, states));
+  }
+
+  /**
+   * What the network makes of times and states, which {@link #apply(Var, Condition)} may then use
+   * for actions again and again.
+   *
+   * @param t n x 1, or 1 x 1
+   * @param states n x stateDim
+   */
+  Condition condition(Var t, Var states) {
     Var embedded = time.apply(t);
     int repeats = states.shape().rows() / embedded.shape().rows();
-    Var joined =
-        Layout.concat(state.apply(states, Activation.SILU), Layout.repeatRows(embedded, repeats));
+    return ofBlocks(state.apply(states, Activation.SILU), Layout.repeatRows(embedded, repeats));
+  }
+
+  /**
+   * The same for each of several times with all states, computed at once: few rows at a time would
+   * read the weights as often as there are times.
+   *
+   * @param times m x 1
+   * @param states n x stateDim
+   * @return of the m times, each of n rows
+   */
+  List<Condition> conditions(Var times, Var states) {
+    Var embedded = time.apply(times);
+    int m = embedded.shape().rows();
+    int n = states.shape().rows();
+    Var ofStates = state.apply(states, Activation.SILU);
+    int width = ofStates.shape().columns();
+    Var once = Layout.reshape(ofStates, Shape.of(1, n, width));
+    Var tiled =
+        Layout.reshape(Layout.broadcastTo(once, Shape.of(m, n, width)), Shape.of(m * n, width));
+    Condition all = ofBlocks(tiled, Layout.repeatRows(embedded, n));
+    List<Condition> each = new ArrayList<>();
+    for (int i = 0; i < m; i++) {
+      int from = i * n;
+      each.add(
+          new Condition(all.ofBlocks.stream().map(c -> Layout.rows(c, from, from + n)).toList()));
+    }
+    return each;
+  }
+
+  private Condition ofBlocks(Var ofStates, Var ofTimes) {
     // Every block takes silu of the condition, so it is applied once, here.
-    Var condition = condition1.apply(joined, Activation.SILU);
-    condition = condition2.apply(condition, Activation.SILU);
-    Var d1 = down1.apply(action, condition);
-    Var d2 = down2.apply(d1, condition);
-    Var d3 = down3.apply(d2, condition);
-    Var m = middle.apply(d3, condition);
-    Var u3 = up3.apply(Layout.concat(d3, m), condition);
-    Var u2 = up2.apply(Layout.concat(d2, u3), condition);
+    Var first = condition1.apply(Layout.concat(ofStates, ofTimes), Activation.SILU);
+    Var second = condition2.apply(first, Activation.SILU);
+    return new Condition(blocks.stream().map(block -> block.condition(second)).toList());
+  }
+
+  /** What each block adds because of state and time. */
+  record Condition(List<Var> ofBlocks) {}
+
+  /** h for each row, of actions noised to the condition's time; as many for each of its rows. */
+  Var apply(Var action, Condition condition) {
+    Iterator<Var> c = condition.ofBlocks.iterator();
+    Var d1 = down1.apply(action, c.next());
+    Var d2 = down2.apply(d1, c.next());
+    Var d3 = down3.apply(d2, c.next());
+    Var m = middle.apply(d3, c.next());
+    Var u3 = up3.apply(Layout.concat(d3, m), c.next());
+    Var u2 = up2.apply(Layout.concat(d2, u3), c.next());
     return output.apply(Layout.concat(d1, u2));
   }
 

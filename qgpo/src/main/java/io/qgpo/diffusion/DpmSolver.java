@@ -5,6 +5,7 @@ import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Tensor;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 
 /**
  * DPM-Solver (Lu et al. 2022, arXiv:2206.00927) and DPM-Solver++ (Lu et al. 2022b,
@@ -156,6 +157,43 @@ public final class DpmSolver {
               + options);
     }
     return fixedSteps(space, start, options.tStart(), options.tEnd(), noise);
+  }
+
+  /**
+   * The times at which {@link #sample} will ask the model, in that order.
+   *
+   * @return null of adaptive steps, which depend on what the model says
+   */
+  public double[] predictionTimes() {
+    if (options.method() == Method.ADAPTIVE) {
+      return null;
+    }
+    DoubleStream.Builder times = DoubleStream.builder();
+    Space<Void> clock =
+        new Space<>() {
+          @Override
+          public Void prediction(Void x, double t) {
+            times.add(t);
+            return null;
+          }
+
+          @Override
+          public Void sum(double a, Void x, double b, Void y) {
+            return null;
+          }
+        };
+    fixedSteps(clock, null, options.tStart(), options.tEnd(), () -> null);
+    if (options.denoiseToZero()) {
+      times.add(options.tEnd());
+    }
+    return times.build().toArray();
+  }
+
+  /** Whether all of {@link #sample} is on the device, so that a device may record it. */
+  public boolean staysOnDevice() {
+    return options.method() != Method.ADAPTIVE
+        && options.correction() == null
+        && options.thresholding() == null;
   }
 
   /** One step of a method. */

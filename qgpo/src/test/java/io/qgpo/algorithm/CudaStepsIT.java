@@ -1,11 +1,15 @@
 package io.qgpo.algorithm;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.cuda.CudaBackend;
 import io.qgpo.cuda.Emulator;
+import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.io.MappedFloats;
 import java.nio.file.Path;
@@ -47,6 +51,40 @@ class CudaStepsIT {
       resumed
           .state()
           .forEach((name, tensor) -> assertEquals(text(expected.get(name)), text(tensor), name));
+    }
+  }
+
+  /** Sampling is recorded by the shape of the call; what it draws is what the CPU draws. */
+  @Test
+  void samplingIsOneGraph() {
+    Emulator.install();
+    Backend simd = Backends.choose("simd", 1).backend();
+    DiffusionPolicy expected = DiffusionPolicyTest.networks(simd).policy();
+    try (CudaBackend backend = new CudaBackend()) {
+      DiffusionPolicy policy = DiffusionPolicyTest.networks(backend).policy();
+      Rng noise = new Rng(backend, 4, "noise");
+      Rng expectedNoise = new Rng(simd, 4, "noise");
+      for (int call = 0; call < 4; call++) {
+        for (int rows : new int[] {3, 1}) {
+          Tensor from = DiffusionPolicyTest.states(backend, 10).rows(call, call + rows);
+          Tensor same = DiffusionPolicyTest.states(simd, 10).rows(call, call + rows);
+          assertArrayEquals(
+              expected.sample(same, 2, 1, expectedNoise).toFloatArray(),
+              policy.sample(from, 2, 1, noise).toFloatArray(),
+              2e-4f,
+              "call " + call + " of " + rows + " states");
+        }
+      }
+      assertTrue(backend.nodes("sample 0") > 100);
+      assertTrue(backend.nodes("sample 1") > 100);
+      assertEquals(0, backend.nodes("sample 2"));
+      // Of more shapes than are kept, the oldest gives way.
+      for (int rows = 2; rows < 2 + RecordedSampling.MOST; rows++) {
+        policy.sample(DiffusionPolicyTest.states(backend, rows), 1, 0, noise);
+      }
+      assertEquals(0, backend.nodes("sample 0"));
+      Tensor again = policy.sample(DiffusionPolicyTest.states(backend, 3), 2, 1, noise);
+      assertEquals(6, again.rows());
     }
   }
 

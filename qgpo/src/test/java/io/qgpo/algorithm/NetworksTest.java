@@ -67,6 +67,23 @@ class NetworksTest {
   }
 
   @Test
+  void conditionsOfManyTimesAreThoseOfEach() {
+    ScoreNet score = scoreNet(16);
+    Var states = Var.constant(rng.normal(DType.FLOAT64, Shape.of(2, 5)));
+    Var actions = Var.constant(rng.normal(DType.FLOAT64, Shape.of(6, 3)));
+    Var times = Var.constant(Tensor.of(backend, DType.FLOAT64, Shape.of(3, 1), .1, .5, .9));
+    List<ScoreNet.Condition> conditions = score.conditions(times, states);
+    assertEquals(3, conditions.size());
+    for (int i = 0; i < 3; i++) {
+      Var time = Var.constant(times.value().rows(i, i + 1));
+      assertArrayEquals(
+          score.apply(actions, time, states).value().toDoubleArray(),
+          score.apply(actions, conditions.get(i)).value().toDoubleArray(),
+          1e-14);
+    }
+  }
+
+  @Test
   void gradientsOfTheScoreNetwork() {
     ScoreNet score = scoreNet(8);
     Var t = Var.constant(Tensor.of(backend, DType.FLOAT64, Shape.of(2, 1), 0.1, 0.9));

@@ -2,7 +2,10 @@ package io.qgpo.diffusion;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.exact.Bimodal;
 import io.qgpo.exact.ExactDiffusion;
@@ -49,6 +52,35 @@ class DpmSolverTest {
       }
     }
     return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixedSteps")
+  void tellsBeforehandWhenItAsksTheModel(SolverOptions fixed) {
+    for (SolverOptions options : List.of(fixed, fixed.withDenoiseToZero())) {
+      List<Double> asked = new ArrayList<>();
+      DpmSolver solver = new DpmSolver(SCHEDULE, options.withEvaluations(7));
+      solver.sample(
+          (x, t) -> {
+            asked.add(t);
+            return x;
+          },
+          column(1));
+      double[] times = asked.stream().mapToDouble(t -> t).toArray();
+      assertArrayEquals(times, solver.predictionTimes());
+    }
+  }
+
+  @Test
+  void tellsWhatADeviceMayRecord() {
+    assertTrue(new DpmSolver(SCHEDULE, SolverOptions.exact()).staysOnDevice());
+    SolverOptions sde = SolverOptions.sde(2).withEvaluations(7);
+    assertEquals(7, new DpmSolver(SCHEDULE, sde).predictionTimes().length);
+    DpmSolver adaptive = new DpmSolver(SCHEDULE, SolverOptions.adaptive(2));
+    assertNull(adaptive.predictionTimes(), "they depend on the model");
+    assertFalse(adaptive.staysOnDevice());
+    SolverOptions corrected = SolverOptions.exact().withCorrection((x, t, step) -> x);
+    assertFalse(new DpmSolver(SCHEDULE, corrected).staysOnDevice());
   }
 
   @ParameterizedTest

@@ -278,6 +278,11 @@ public interface Backend {
    */
   void step(String key, Runnable body);
 
+  /** Whether {@link #step} records, so that storage is worth keeping where it is for its sake. */
+  default boolean recordsSteps() {
+    return false;
+  }
+
   /** What is done for some of the rows of a computation. */
   @FunctionalInterface
   interface RowRange {

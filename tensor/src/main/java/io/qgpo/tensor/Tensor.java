@@ -28,6 +28,11 @@ public final class Tensor {
     return Scope.allocate(backend, dtype, shape);
   }
 
+  /** Zeros that no scope holds, whichever is open: for what outlives the call that makes it. */
+  public static Tensor lasting(Backend backend, DType dtype, Shape shape) {
+    return new Tensor(backend.allocate(dtype, shape.size()), 0, shape, shape.columns());
+  }
+
   /** A tensor of zeros. */
   public static Tensor zeros(Backend backend, DType dtype, Shape shape) {
     return full(backend, dtype, shape, 0);

@@ -25,6 +25,7 @@ public final class ObservedBackend implements InvocationHandler {
           "supports",
           "allocate",
           "step",
+          "recordsSteps",
           "byRows",
           "synchronize");
 
