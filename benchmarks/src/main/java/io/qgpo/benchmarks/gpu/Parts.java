@@ -124,6 +124,7 @@ final class Parts {
         List.of("kernels-cuda", "qgpo"),
         List.of(
             "--select-class=io.qgpo.algorithm.CudaStepsIT",
+            "--select-class=io.qgpo.algorithm.CudaMemoryIT",
             "--select-class=io.qgpo.cli.CudaTrainingIT",
             "--include-classname=.*IT"),
         noGpu == null ? TRAININGS : EMULATED_TRAININGS);
