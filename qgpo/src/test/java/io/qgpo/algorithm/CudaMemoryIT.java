@@ -16,11 +16,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A device that is too small for the batch: the error says which would fit, and it does. On the
  * emulator, which takes the kernels without running them.
  */
+// Of a JVM there is one emulator, and classes of tests run two at a time.
+@ResourceLock("emulator")
 class CudaMemoryIT {
   private static final Pattern FITTING =
       Pattern.compile("(\\S+)=(\\d+) does not fit, about (\\d+)");
