@@ -102,7 +102,8 @@ final class Parts {
               .map(line -> line.replaceFirst("backend\\s+", ""))
               .findFirst()
               .orElse("unknown"));
-      add("doctor", ended, ended.last("self-check", "no self-check was made"));
+      String check = ended.last("self-check", "no self-check was made");
+      add("doctor", ended, check.replaceAll("\\s+", " "));
     }
   }
 
