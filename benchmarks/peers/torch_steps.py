@@ -1,6 +1,6 @@
 """QGPO's training steps and sampler in PyTorch on one GPU: the peer of our own CUDA path.
 
-    python3 benchmarks/peers/torch_steps.py [--seconds 1] [--skip-compile]
+    python3 benchmarks/peers/torch_steps.py [--seconds 1] [--skip-compile] [--state 17] [--action 6]
 
 Networks, losses and sizes are those of the paper's settings (state 17, action 6): a behaviour step at
 batch 4096; a critic step and an energy step at batch 256 with 16 support actions; 15 guided network
@@ -20,7 +20,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-STATE, ACTION, SUPPORT, ROWS = 17, 6, 16, 100_000
+STATE, ACTION, SUPPORT, ROWS = 17, 6, 16, 100_000  # the first two unless options say otherwise
 BETA_MIN, BETA_MAX = 0.1, 20.0
 
 
@@ -270,10 +270,14 @@ def milliseconds(run, seconds):
 
 
 def main():
+    global STATE, ACTION
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=1, help="of each measurement")
     parser.add_argument("--skip-compile", action="store_true", help="eager only")
+    parser.add_argument("--state", type=int, default=STATE, help="numbers in a state")
+    parser.add_argument("--action", type=int, default=ACTION, help="numbers in an action")
     options = parser.parse_args()
+    STATE, ACTION = options.state, options.action
     torch.manual_seed(0)
     print(f"torch {torch.__version__}, {torch.cuda.get_device_name()}", flush=True)
     cases = {

@@ -28,7 +28,6 @@ enum Result {
   NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719, CAPTURE_UNSUPPORTED = 900
 };
 constexpr size_t GUARD = 256;
-constexpr size_t MEMORY = size_t(640) << 20;
 constexpr unsigned char FILL = 0xff;
 
 struct Graph { std::vector<std::function<Result()>> nodes; };
@@ -38,6 +37,7 @@ struct Module { std::map<std::string, int> parameters; };
 struct Function { const Kernel* kernel; unsigned maxShared; };
 
 std::map<Address, size_t> allocations;
+size_t memory = size_t(640) << 20;
 size_t held = 0;
 Result sticky = SUCCESS;
 std::string message;
@@ -98,6 +98,8 @@ const Kernel* find(const std::string& name) {
 API emulator_schedule(int schedule) { emulator::setSchedule(schedule); return SUCCESS; }
 // Whether kernels are taken and not run: to count launches that would take too long.
 API emulator_idle(int on) { idle = on != 0; return SUCCESS; }
+// How much memory the device has.
+API emulator_memory(int mebibytes) { memory = size_t(mebibytes) << 20; return SUCCESS; }
 // Allocations that were not freed.
 API emulator_allocations() { return static_cast<int>(allocations.size()); }
 // Forgets a failed launch, which a real driver never does.
@@ -127,12 +129,16 @@ API cuDeviceGetAttribute(int* value, int attribute, int) {
 API cuDevicePrimaryCtxRetain(void** context, int) { *context = &held; return SUCCESS; }
 API cuDevicePrimaryCtxRelease_v2(int) { return SUCCESS; }
 API cuCtxSetCurrent(void*) { return SUCCESS; }
-API cuMemGetInfo_v2(size_t* free, size_t* total) { *total = MEMORY; *free = MEMORY - held; return SUCCESS; }
+API cuMemGetInfo_v2(size_t* free, size_t* total) {
+  *total = memory;
+  *free = memory > held ? memory - held : 0;
+  return SUCCESS;
+}
 // Calls that would disturb a recording fail while there is one, as they do in thread-local mode.
 API cuMemAlloc_v2(Address* pointer, size_t bytes) {
   if (recordings > 0) return CAPTURE_UNSUPPORTED;
   if (bytes == 0) return INVALID_VALUE;
-  if (bytes > MEMORY - held) return OUT_OF_MEMORY;
+  if (held + bytes > memory) return OUT_OF_MEMORY;
   auto* base = static_cast<unsigned char*>(
       std::aligned_alloc(256, (bytes + 2 * GUARD + 255) / 256 * 256));
   std::memset(base, FILL, bytes + 2 * GUARD);

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.function.DoubleSupplier;
 
 /** Our own work, ready to make steps of one workload under the published settings. */
-final class QgpoSteps implements TimedCase {
+public final class QgpoSteps implements TimedCase {
   private final Backend backend;
   private final Runnable step;
   private final DoubleSupplier takeLoss;
@@ -26,7 +26,8 @@ final class QgpoSteps implements TimedCase {
   private final Path supportFile;
   private double sampled;
 
-  QgpoSteps(Workload workload, Backend backend) {
+  /** Makes networks, optimisers and data of a workload on a backend. */
+  public QgpoSteps(Workload workload, Backend backend) {
     this.backend = backend;
     Path file = null;
     MappedFloats actions = null;
@@ -71,8 +72,13 @@ final class QgpoSteps implements TimedCase {
 
   @Override
   public void call() {
-    step.run();
+    start();
     backend.synchronize();
+  }
+
+  /** One call, which a device may not have completed when it returns. */
+  public void start() {
+    step.run();
   }
 
   /**

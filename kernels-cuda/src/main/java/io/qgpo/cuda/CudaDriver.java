@@ -29,6 +29,7 @@ import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
+import io.qgpo.tensor.DeviceMemoryException;
 import java.io.UncheckedIOException;
 import java.nio.Buffer;
 import java.util.ArrayDeque;
@@ -196,7 +197,8 @@ public final class CudaDriver implements AutoCloseable {
   /**
    * Memory for float32 elements, on 256 bytes, with anything in it.
    *
-   * @throws CudaException if there is not as much: bytes asked, free, and held through this object
+   * @throws DeviceMemoryException if there is not as much: bytes asked, free, and held through this
+   *     object
    */
   public DeviceMemory allocate(long elements) {
     enter();
@@ -204,12 +206,7 @@ public final class CudaDriver implements AutoCloseable {
     Address pointer = new Address();
     int result = cuMemAlloc(pointer, bytes);
     if (result == OUT_OF_MEMORY) {
-      throw new CudaException(
-          "cuMemAlloc",
-          result,
-          errorName(result),
-          "asked for %d bytes, free %d, held %d; a smaller batch needs less"
-              .formatted(bytes, memory()[0], heldBytes()));
+      throw new DeviceMemoryException("cuMemAlloc", bytes, memory()[0], heldBytes());
     }
     check("cuMemAlloc", result);
     DeviceMemory memory = new DeviceMemory(this, pointer, elements);

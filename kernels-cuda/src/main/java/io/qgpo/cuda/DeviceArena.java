@@ -1,5 +1,6 @@
 package io.qgpo.cuda;
 
+import io.qgpo.tensor.DeviceMemoryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class DeviceArena {
   /**
    * Memory with anything in it.
    *
-   * @throws CudaException if there is not as much: bytes asked, free and held
+   * @throws DeviceMemoryException if there is not as much: bytes asked, free and held
    */
   Block take(long elements) {
     long length = Math.max(1, (elements + ALIGNMENT - 1) / ALIGNMENT) * ALIGNMENT;
@@ -102,11 +103,11 @@ final class DeviceArena {
 
   /** A new slab; if memory is short one no larger than is needed, then none of what is garbage. */
   private void addSlab(long length) {
-    CudaException failure;
+    DeviceMemoryException failure;
     try {
       add(Math.max(slabSize, length));
       return;
-    } catch (CudaException e) {
+    } catch (DeviceMemoryException e) {
       failure = e;
     }
     for (int i = 0; i < COLLECTIONS; i++) {
@@ -119,7 +120,7 @@ final class DeviceArena {
       try {
         add(length);
         return;
-      } catch (CudaException e) {
+      } catch (DeviceMemoryException e) {
         failure = e;
       }
     }

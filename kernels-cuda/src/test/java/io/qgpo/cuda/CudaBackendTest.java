@@ -13,6 +13,7 @@ import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
@@ -273,7 +274,7 @@ class CudaBackendTest {
     int most = 85 << 20; // elements: 340 of the emulator's 640 MiB
     backend.allocate(DType.FLOAT32, most);
     Tensor large = zeros(most);
-    CudaException full = assertThrows(CudaException.class, () -> zeros(most));
+    DeviceMemoryException full = assertThrows(DeviceMemoryException.class, () -> zeros(most));
     for (String part : List.of("asked for 356515840 bytes", "free ", "held ", "smaller batch")) {
       assertTrue(full.getMessage().contains(part), full.getMessage());
     }

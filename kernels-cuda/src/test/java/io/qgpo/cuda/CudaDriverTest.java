@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.qgpo.cuda.Kernels.Epilogue;
 import io.qgpo.cuda.Kernels.Precision;
 import io.qgpo.tensor.Activation;
+import io.qgpo.tensor.DeviceMemoryException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,8 @@ class CudaDriverTest {
   @Test
   void outOfMemorySaysAskedFreeAndHeld() {
     driver.allocate(256);
-    CudaException failure = assertThrows(CudaException.class, () -> driver.allocate(1L << 40));
+    DeviceMemoryException failure =
+        assertThrows(DeviceMemoryException.class, () -> driver.allocate(1L << 40));
     assertTrue(
         failure.getMessage().contains("asked for 4398046511104 bytes"), failure.getMessage());
     assertTrue(failure.getMessage().contains("held 1024"), failure.getMessage());

@@ -44,6 +44,9 @@ public final class Emulator {
 
   private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(");
 
+  /** Of its device, unless a test says otherwise. */
+  private static final int MEBIBYTES = 640;
+
   private static Emulator instance;
 
   private final SymbolLookup symbols;
@@ -69,6 +72,7 @@ public final class Emulator {
       instance.call("emulator_reset");
       instance.schedule(0);
       instance.idle(false);
+      instance.memory(MEBIBYTES);
     }
     return instance;
   }
@@ -195,6 +199,11 @@ public final class Emulator {
   /** Whether kernels are taken and not run: to count launches that would take too long. */
   public void idle(boolean on) {
     call("emulator_idle", on ? 1 : 0);
+  }
+
+  /** How much memory its device has, in MiB; what is allocated stays. */
+  public void memory(int mebibytes) {
+    call("emulator_memory", mebibytes);
   }
 
   private void call(String function, int argument) {

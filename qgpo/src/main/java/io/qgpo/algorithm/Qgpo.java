@@ -15,6 +15,7 @@ import io.qgpo.diffusion.NoiseSchedule;
 import io.qgpo.diffusion.SolverOptions;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.io.MappedFloats;
@@ -176,26 +177,40 @@ public final class Qgpo {
 
   // ---- Stages --------------------------------------------------------------------------------
 
-  /** One update of the behaviour model. */
+  /**
+   * One update of the behaviour model.
+   *
+   * @throws DeviceMemoryException if it does not fit, with the batch that would
+   */
   public void behaviourStep() {
-    behaviour.step();
+    try {
+      behaviour.step();
+    } catch (DeviceMemoryException e) {
+      throw FittingBatch.BEHAVIOUR.explain(e, config, data);
+    }
     behaviourDone++;
   }
 
   /**
    * Draws the support actions that the file still lacks, with the trained behaviour model; see
    * {@link SupportActions#fill}.
+   *
+   * @throws DeviceMemoryException if a batch of them does not fit, with the one that would
    */
   public void fillSupport(
       MappedFloats file, BooleanSupplier stop, SupportActions.Progress progress) {
-    DiffusionPolicy policy = policy(config.support().evaluations());
-    new SupportActions(
-            policy,
-            data,
-            config.seed(),
-            config.support().candidates(),
-            config.support().batchRows())
-        .fill(file, stop, progress);
+    try {
+      DiffusionPolicy policy = policy(config.support().evaluations());
+      new SupportActions(
+              policy,
+              data,
+              config.seed(),
+              config.support().candidates(),
+              config.support().batchRows())
+          .fill(file, stop, progress);
+    } catch (DeviceMemoryException e) {
+      throw FittingBatch.SUPPORT.explain(e, config, data);
+    }
   }
 
   /** Gives the critic and the energy their support actions; before the first guidance step. */
@@ -226,17 +241,25 @@ public final class Qgpo {
             energyMeter);
   }
 
-  /** A Q update while it has steps left, then an energy update while it has, on one batch. */
+  /**
+   * A Q update while it has steps left, then an energy update while it has, on one batch.
+   *
+   * @throws DeviceMemoryException if they do not fit, with the batch that would
+   */
   public void guidanceStep() {
     if (batch == null) {
       throw new IllegalStateException("guidanceStep: needs support actions; call useSupport first");
     }
-    batch.draw(batchRng);
-    if (guidanceDone < config.critic().steps()) {
-      critic.step();
-    }
-    if (guidanceDone < config.energy().steps()) {
-      guidance.step();
+    try {
+      batch.draw(batchRng);
+      if (guidanceDone < config.critic().steps()) {
+        critic.step();
+      }
+      if (guidanceDone < config.energy().steps()) {
+        guidance.step();
+      }
+    } catch (DeviceMemoryException e) {
+      throw FittingBatch.GUIDANCE.explain(e, config, data);
     }
     guidanceDone++;
   }

@@ -5,6 +5,7 @@ import io.qgpo.algorithm.NearestName;
 import io.qgpo.data.DataException;
 import io.qgpo.env.EnvironmentException;
 import io.qgpo.run.RunException;
+import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.io.TensorFileException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -37,7 +38,8 @@ final class ErrorMessages {
           DataException _,
           EnvironmentException _,
           RunException _,
-          TensorFileException _ ->
+          TensorFileException _,
+          DeviceMemoryException _ ->
           true;
       default -> false;
     };

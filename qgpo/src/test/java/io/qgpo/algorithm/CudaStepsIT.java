@@ -19,8 +19,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Training steps as graphs, on the emulator. */
+// Of a JVM there is one emulator, and classes of tests run two at a time.
+@ResourceLock("emulator")
 class CudaStepsIT {
   @TempDir Path folder;
 

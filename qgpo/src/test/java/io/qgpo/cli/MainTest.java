@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.run.ProgramVersion;
+import io.qgpo.tensor.DeviceMemoryException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -257,6 +258,17 @@ class MainTest {
             .matches(
                 "qgpo: out of memory \\(Java heap space\\): the heap is limited to \\d+ MiB; give"
                     + " more with java -Xmx, or use smaller batches\\.\\R"),
+        outcome.err());
+  }
+
+  @Test
+  void aDeviceThatIsTooSmallIsNoInternalError() {
+    Cli.Outcome outcome =
+        breaking(new DeviceMemoryException("cuMemAlloc", 3, 2, 1).with("a=4 does not fit"));
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertEquals(
+        "qgpo: the device's memory is short: asked for 3 bytes, free 2, held 1; a=4 does not fit."
+            + System.lineSeparator(),
         outcome.err());
   }
 }
