@@ -63,21 +63,25 @@ class CudaStepsIT {
   @Test
   void samplingIsOneGraph() {
     Emulator.install();
-    Backend simd = Backends.choose("simd", 1).backend();
-    DiffusionPolicy expected = DiffusionPolicyTest.networks(simd).policy();
+    Backend scalar = Backends.choose("scalar", 1).backend();
+    DiffusionPolicy expected = DiffusionPolicyTest.networks(scalar).policy();
     try (CudaBackend backend = new CudaBackend()) {
       DiffusionPolicy policy = DiffusionPolicyTest.networks(backend).policy();
       Rng noise = new Rng(backend, 4, "noise");
-      Rng expectedNoise = new Rng(simd, 4, "noise");
+      Rng expectedNoise = new Rng(scalar, 4, "noise");
       for (int call = 0; call < 4; call++) {
         for (int rows : new int[] {3, 1}) {
           Tensor from = DiffusionPolicyTest.states(backend, 10).rows(call, call + rows);
-          Tensor same = DiffusionPolicyTest.states(simd, 10).rows(call, call + rows);
-          assertArrayEquals(
-              expected.sample(same, 2, 1, expectedNoise).toFloatArray(),
-              policy.sample(from, 2, 1, noise).toFloatArray(),
-              2e-4f,
-              "call " + call + " of " + rows + " states");
+          Tensor same = DiffusionPolicyTest.states(scalar, 10).rows(call, call + rows);
+          float[] drawn = expected.sample(same, 2, 1, expectedNoise).toFloatArray();
+          float[] got = policy.sample(from, 2, 1, noise).toFloatArray();
+          // Networks that have learnt nothing amplify: relative to the largest action.
+          float largest = 1;
+          for (float x : drawn) {
+            largest = Math.max(largest, Math.abs(x));
+          }
+          String which = "call " + call + " of " + rows + " states";
+          assertArrayEquals(drawn, got, 2e-5f * largest, which);
         }
       }
       assertTrue(backend.nodes("sample 0") > 100);
@@ -129,7 +133,7 @@ class CudaStepsIT {
       for (String step : List.of("behaviour", "critic", "energy")) {
         nodes.put(step, backend.nodes(step));
       }
-      assertEquals("{behaviour=150, critic=80, energy=70}", nodes.toString());
+      assertEquals("{behaviour=153, critic=78, energy=62}", nodes.toString());
     } finally {
       emulator.idle(false);
     }
