@@ -1,0 +1,199 @@
+package io.qgpo.cuda;
+
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Tensor;
+import io.qgpo.tensor.cpu.ScalarBackend;
+import io.qgpo.tensor.kernel.KernelOp;
+import io.qgpo.tensor.kernel.Operand;
+import io.qgpo.tensor.kernel.Operand.Trait;
+import io.qgpo.tensor.kernel.Sizes;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * One operand of a kernel under check: in the device's memory, between guards and with guards in the
+ * gaps between rows, and for the oracle in float64.
+ */
+final class UserKernelOperand {
+  /** A NaN that no computation gives: of what nobody may write, and of results before a run. */
+  static final int GUARD_BITS = 0x7fc5a5a5;
+
+  /** Elements of guard before and behind; a multiple of what keeps alignment. */
+  private static final int GUARD = 64;
+
+  final Operand operand;
+  final Tensor tensor;
+  private final int rows;
+  private final int columns;
+  private final int leadingDimension;
+  private final int first;
+  private final float[] initial;
+  private final DeviceMemory memory;
+  private final boolean written;
+
+  /**
+   * Makes it, with random numbers.
+   *
+   * @param written whether the kernel writes it, an input in whose place a result lies, too
+   */
+  UserKernelOperand(
+      Operand operand,
+      UserKernelCase of,
+      boolean written,
+      CudaDriver driver,
+      ScalarBackend oracle,
+      Random random) {
+    this.operand = operand;
+    this.written = written;
+    Sizes sizes = of.sizes();
+    tensor = Tensor.empty(oracle, DType.FLOAT64, KernelOp.shape(operand, sizes));
+    boolean isVector = operand.rows() == Operand.Extent.ONE;
+    rows = isVector ? 1 : tensor.rows();
+    columns = isVector ? tensor.size() : tensor.columns();
+    leadingDimension = columns + (isVector ? 0 : of.gap());
+    first = GUARD + of.offset();
+    initial = new float[first + rows * leadingDimension + GUARD];
+    Arrays.fill(initial, Float.intBitsToFloat(GUARD_BITS));
+    if (!isResult()) {
+      double[] values = new double[rows * columns];
+      for (int i = 0; i < values.length; i++) {
+        float value = of.scale() * (2 * random.nextFloat() - 1);
+        if (of.hasNan() && i == values.length / 2 && written == false && isFirst()) {
+          value = Float.NaN;
+        }
+        initial[place(i)] = value;
+        values[i] = value;
+      }
+      oracle.write(values, 0, tensor);
+    }
+    memory = driver.allocate(initial.length);
+  }
+
+  private boolean isFirst() {
+    return operand.name().equals("x") || operand.name().equals("a") || operand.name().equals("z");
+  }
+
+  private boolean isResult() {
+    return operand.traits().contains(Trait.RESULT);
+  }
+
+  private int place(int i) {
+    return first + i / columns * leadingDimension + i % columns;
+  }
+
+  DeviceMemory memory() {
+    return memory;
+  }
+
+  DeviceMatrix matrix() {
+    return new DeviceMatrix(memory.from(first), rows, columns, leadingDimension);
+  }
+
+  /** Before a run: inputs as they were, results of nothing that anybody computed. */
+  void upload() {
+    memory.write(initial);
+  }
+
+  int[] download() {
+    float[] read = memory.read(initial.length);
+    int[] bits = new int[read.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(read[i]);
+    }
+    return bits;
+  }
+
+  /** What is wrong with what a run left, but for the values; empty if nothing is. */
+  Optional<String> damage(int[] bits) {
+    boolean[] inside = new boolean[bits.length];
+    for (int i = 0; i < rows * columns; i++) {
+      inside[place(i)] = true;
+    }
+    for (int i = 0; i < bits.length; i++) {
+      boolean changed = bits[i] != Float.floatToRawIntBits(initial[i]);
+      if (changed && !inside[i]) {
+        return Optional.of(
+            "a write outside %s, %s: guard the last rows and columns"
+                .formatted(operand.name(), outside(i)));
+      }
+      if (changed && !written) {
+        return Optional.of(
+            "a write into the input %s, at %s".formatted(operand.name(), at(elementAt(i))));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String outside(int i) {
+    int from = i - first;
+    if (from < 0) {
+      return -from + " elements before it";
+    }
+    return from < rows * leadingDimension
+        ? "in the gap behind row " + from / leadingDimension
+        : (from - (rows - 1) * leadingDimension - columns + 1) + " elements behind its end";
+  }
+
+  private int elementAt(int i) {
+    return (i - first) / leadingDimension * columns + (i - first) % leadingDimension;
+  }
+
+  private String at(int element) {
+    return "row " + element / columns + ", column " + element % columns;
+  }
+
+  /** How far a result is from the oracle's. */
+  record Distance(double error, String worst) {}
+
+  /**
+   * Compares a result with the oracle's: the norm of the difference over that of the reference, or
+   * that of ones where it is smaller, since a sum of few may cancel. NaN belongs where the oracle has
+   * NaN.
+   */
+  Distance distance(int[] bits) {
+    double[] expected = tensor.toDoubleArray();
+    double difference = 0;
+    double norm = 0;
+    double largest = -1;
+    String worst = "";
+    for (int i = 0; i < expected.length; i++) {
+      float found = Float.intBitsToFloat(bits[place(i)]);
+      if (bits[place(i)] == GUARD_BITS) {
+        return new Distance(Double.NaN, "%s at %s is never written".formatted(operand.name(), at(i)));
+      }
+      if (Double.isNaN(expected[i]) != Float.isNaN(found)) {
+        return new Distance(Double.NaN, differing(i, found, expected[i]));
+      }
+      if (Double.isNaN(expected[i])) {
+        continue;
+      }
+      double off = Math.abs(found - expected[i]);
+      difference += off * off;
+      norm += expected[i] * expected[i];
+      if (off > largest) {
+        largest = off;
+        worst = differing(i, found, expected[i]);
+      }
+    }
+    return new Distance(Math.sqrt(difference / Math.max(norm, expected.length)), worst);
+  }
+
+  private String differing(int i, float found, double expected) {
+    return "%s at %s is %s, expected %.7g".formatted(operand.name(), at(i), found, expected);
+  }
+
+  /** The first element that differs between two runs, in words; empty if none does. */
+  Optional<String> firstDifference(int[] one, int[] other) {
+    int at = Arrays.mismatch(one, other);
+    return at < 0
+        ? Optional.empty()
+        : Optional.of(
+            "%s at %s is %s or %s"
+                .formatted(
+                    operand.name(),
+                    at(elementAt(at)),
+                    Float.intBitsToFloat(one[at]),
+                    Float.intBitsToFloat(other[at])));
+  }
+}
