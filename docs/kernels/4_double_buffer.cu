@@ -40,7 +40,7 @@ struct Operand {
   }
 };
 
-extern "C" __global__ void __launch_bounds__(THREADS, 2)
+extern "C" __global__ void __launch_bounds__(THREADS)
     linear_silu(const float* x, int ldX, const float* weight, int ldWeight, const float* bias,
                 const float* residual, int ldResidual, float* z, int ldZ, float* y, int ldY, int rows,
                 int columns, int inner) {

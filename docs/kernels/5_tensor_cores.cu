@@ -37,7 +37,7 @@ __device__ __forceinline__ void start(float* shared, const float* matrix, int ld
   }
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS)
+extern "C" __global__ void __launch_bounds__(THREADS, 4)
     linear_silu(const float* x, int ldX, const float* weight, int ldWeight, const float* bias,
                 const float* residual, int ldResidual, float* z, int ldZ, float* y, int ldY, int rows,
                 int columns, int inner) {

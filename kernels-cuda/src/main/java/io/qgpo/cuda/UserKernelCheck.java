@@ -82,8 +82,8 @@ final class UserKernelCheck {
     String text = each.text(op);
     return verdict.fault().isEmpty()
         ? String.format(
-            Locale.ROOT, "ok     %-44s error %.1e of %.0e", text, verdict.error(), tolerance)
-        : "WRONG  %-44s %s".formatted(text, verdict.fault().get());
+            Locale.ROOT, "ok     %-54s error %.1e of %.0e", text, verdict.error(), tolerance)
+        : "WRONG  %-54s %s".formatted(text, verdict.fault().get());
   }
 
   private Verdict check(UserKernelCase of) {
