@@ -1,11 +1,14 @@
 package io.qgpo.cuda;
 
+import io.qgpo.cuda.Kernels.Precision;
 import io.qgpo.cuda.PtxAssembler.Resources;
 import io.qgpo.cuda.PtxCompiler.Compiled;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.kernel.CheckedOp;
 import io.qgpo.tensor.kernel.DeviceWorkshop;
 import io.qgpo.tensor.kernel.KernelException;
 import io.qgpo.tensor.kernel.KernelOp;
+import io.qgpo.tensor.kernel.OracleCheck;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +42,13 @@ public final class CudaWorkshop implements DeviceWorkshop {
                   source.launch(),
                   KernelDevice.isEmulator() ? "the emulator, there being no GPU" : driver.description()));
       UserKernel kernel = load(driver, source);
-      return new UserKernelCheck(driver, kernel, source.launch().precision(), out).run();
+      double tolerance =
+          source.launch().precision() == Precision.TF32
+              ? OracleCheck.TF32_TOLERANCE
+              : OracleCheck.FP32_TOLERANCE;
+      return new OracleCheck(
+              CheckedOp.of(op), new UserKernelRunner(driver, kernel), tolerance, out)
+          .run(!KernelDevice.isEmulator());
     }
   }
 

@@ -106,7 +106,7 @@ public enum KernelOp {
 
   /** Whether something is summed over {@link Sizes#inner()}. */
   public boolean hasInner() {
-    return operands.stream().anyMatch(o -> o.rows() == INNER || o.columns() == INNER);
+    return CheckedOp.of(this).hasInner();
   }
 
   /** The types and names of all parameters, as in {@code const float* x}. */

@@ -1,35 +1,35 @@
-package io.qgpo.cuda;
+package io.qgpo.tensor.kernel;
 
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.ScalarBackend;
-import io.qgpo.tensor.kernel.KernelOp;
-import io.qgpo.tensor.kernel.Operand;
 import io.qgpo.tensor.kernel.Operand.Trait;
-import io.qgpo.tensor.kernel.Sizes;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
 /**
- * One operand of a kernel under check: in the device's memory, between guards and with guards in the
- * gaps between rows, and for the oracle in float64.
+ * One operand of a kernel under check: for the oracle in float64, and as the kernel gets it, float32
+ * between guards, with guards in the gaps between rows.
+ *
+ * <p>The whole is a matrix of {@link #allRows} rows of {@link #leadingDimension} elements, of which
+ * the operand is a part.
  */
-final class UserKernelOperand {
+public final class CheckedOperand {
   /** A NaN that no computation gives: of what nobody may write, and of results before a run. */
   static final int GUARD_BITS = 0x7fc5a5a5;
 
-  /** Elements of guard before and behind; a multiple of what keeps alignment. */
-  private static final int GUARD = 64;
+  /** Rows of guard before and behind: a multiple of 256 bytes, whatever the row. */
+  private static final int GUARD_ROWS = 64;
 
-  final Operand operand;
-  final Tensor tensor;
+  private final Operand operand;
+  private final Tensor tensor;
   private final int rows;
   private final int columns;
   private final int leadingDimension;
   private final int first;
   private final float[] initial;
-  private final DeviceMemory memory;
   private final boolean written;
 
   /**
@@ -37,29 +37,22 @@ final class UserKernelOperand {
    *
    * @param written whether the kernel writes it, an input in whose place a result lies, too
    */
-  UserKernelOperand(
-      Operand operand,
-      UserKernelCase of,
-      boolean written,
-      CudaDriver driver,
-      ScalarBackend oracle,
-      Random random) {
+  CheckedOperand(
+      Operand operand, CheckCase of, boolean written, ScalarBackend oracle, Random random) {
     this.operand = operand;
     this.written = written;
-    Sizes sizes = of.sizes();
-    tensor = Tensor.empty(oracle, DType.FLOAT64, KernelOp.shape(operand, sizes));
-    boolean isVector = operand.rows() == Operand.Extent.ONE;
-    rows = isVector ? 1 : tensor.rows();
-    columns = isVector ? tensor.size() : tensor.columns();
-    leadingDimension = columns + (isVector ? 0 : of.gap());
-    first = GUARD + of.offset();
-    initial = new float[first + rows * leadingDimension + GUARD];
+    tensor = Tensor.empty(oracle, DType.FLOAT64, KernelOp.shape(operand, of.sizes()));
+    rows = tensor.rows();
+    columns = tensor.columns();
+    leadingDimension = columns + of.gap();
+    first = GUARD_ROWS * leadingDimension + of.offset();
+    initial = new float[allRows() * leadingDimension];
     Arrays.fill(initial, Float.intBitsToFloat(GUARD_BITS));
     if (!isResult()) {
       double[] values = new double[rows * columns];
       for (int i = 0; i < values.length; i++) {
         float value = of.scale() * (2 * random.nextFloat() - 1);
-        if (of.hasNan() && i == values.length / 2 && written == false && isFirst()) {
+        if (of.hasNan() && i == values.length / 2 && isFirst()) {
           value = Float.NaN;
         }
         initial[place(i)] = value;
@@ -67,11 +60,50 @@ final class UserKernelOperand {
       }
       oracle.write(values, 0, tensor);
     }
-    memory = driver.allocate(initial.length);
+  }
+
+  /** What it is in the operation. */
+  public Operand operand() {
+    return operand;
+  }
+
+  /** The oracle's. */
+  Tensor tensor() {
+    return tensor;
+  }
+
+  /** Rows of the operand and of the guards. */
+  public int allRows() {
+    return rows + 2 * GUARD_ROWS;
+  }
+
+  /** Elements from one row to the next. */
+  public int leadingDimension() {
+    return leadingDimension;
+  }
+
+  /** Where the operand begins in the whole. */
+  public int first() {
+    return first;
+  }
+
+  /** Rows of the operand. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Columns of the operand. */
+  public int columns() {
+    return columns;
+  }
+
+  /** All elements before a run: inputs, and guards where there are results. */
+  public float[] initial() {
+    return initial.clone();
   }
 
   private boolean isFirst() {
-    return operand.name().equals("x") || operand.name().equals("a") || operand.name().equals("z");
+    return List.of("x", "a", "z").contains(operand.name());
   }
 
   private boolean isResult() {
@@ -80,28 +112,6 @@ final class UserKernelOperand {
 
   private int place(int i) {
     return first + i / columns * leadingDimension + i % columns;
-  }
-
-  DeviceMemory memory() {
-    return memory;
-  }
-
-  DeviceMatrix matrix() {
-    return new DeviceMatrix(memory.from(first), rows, columns, leadingDimension);
-  }
-
-  /** Before a run: inputs as they were, results of nothing that anybody computed. */
-  void upload() {
-    memory.write(initial);
-  }
-
-  int[] download() {
-    float[] read = memory.read(initial.length);
-    int[] bits = new int[read.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(read[i]);
-    }
-    return bits;
   }
 
   /** What is wrong with what a run left, but for the values; empty if nothing is. */

@@ -1,9 +1,6 @@
-package io.qgpo.cuda;
+package io.qgpo.tensor.kernel;
 
-import io.qgpo.tensor.kernel.KernelOp;
-import io.qgpo.tensor.kernel.Operand;
 import io.qgpo.tensor.kernel.Operand.Trait;
-import io.qgpo.tensor.kernel.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,15 +9,16 @@ import java.util.List;
  *
  * @param sizes of the call
  * @param gap elements between the end of a row and the next
- * @param offset elements from an address that is a multiple of 256 bytes to the first
+ * @param offset elements from an address that is a multiple of 256 bytes to the first; at most the
+ *     gap
  * @param form which operands are there
  * @param scale numbers are from -scale to scale
  * @param hasNan whether the first input has a NaN in its middle
  */
-record UserKernelCase(
+public record CheckCase(
     Sizes sizes, int gap, int offset, Form form, float scale, boolean hasNan) {
   /** Which operands are there. */
-  enum Form {
+  public enum Form {
     /** All. */
     WHOLE,
     /** Those that may be null are. */
@@ -54,18 +52,18 @@ record UserKernelCase(
   private static final float LARGE_NUMBERS = 100;
 
   /** All of an operation. */
-  static List<UserKernelCase> of(KernelOp op, boolean large) {
-    List<UserKernelCase> cases = new ArrayList<>();
+  public static List<CheckCase> of(CheckedOp op, boolean large) {
+    List<CheckCase> cases = new ArrayList<>();
     for (Sizes sizes : op.hasInner() ? PRODUCTS : ELEMENTWISE) {
-      cases.add(new UserKernelCase(sizes, 0, 0, Form.WHOLE, 1, false));
-      cases.add(new UserKernelCase(sizes, 1, 1, Form.BARE, 1, false));
-      cases.add(new UserKernelCase(sizes, 8, 4, Form.IN_PLACE, 1, false));
+      cases.add(new CheckCase(sizes, 0, 0, Form.WHOLE, 1, false));
+      cases.add(new CheckCase(sizes, 1, 1, Form.BARE, 1, false));
+      cases.add(new CheckCase(sizes, 8, 4, Form.IN_PLACE, 1, false));
     }
     Sizes odd = new Sizes(7, 9, op.hasInner() ? 11 : 0);
-    cases.add(new UserKernelCase(odd, 2, 3, Form.WHOLE, LARGE_NUMBERS, false));
-    cases.add(new UserKernelCase(odd, 2, 3, Form.WHOLE, 1, true));
+    cases.add(new CheckCase(odd, 3, 2, Form.WHOLE, LARGE_NUMBERS, false));
+    cases.add(new CheckCase(odd, 3, 2, Form.WHOLE, 1, true));
     if (large) {
-      LARGE.forEach(sizes -> cases.add(new UserKernelCase(sizes, 0, 0, Form.WHOLE, 1, false)));
+      LARGE.forEach(sizes -> cases.add(new CheckCase(sizes, 0, 0, Form.WHOLE, 1, false)));
     }
     return cases;
   }
@@ -76,7 +74,7 @@ record UserKernelCase(
   }
 
   /** As it stands in the report. */
-  String text(KernelOp op) {
+  String text(CheckedOp op) {
     String size = sizes.rows() + " x " + sizes.columns() + (op.hasInner() ? " x " + sizes.inner() : "");
     String rest =
         switch (form) {
