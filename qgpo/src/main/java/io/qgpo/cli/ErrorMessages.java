@@ -6,6 +6,7 @@ import io.qgpo.data.DataException;
 import io.qgpo.env.EnvironmentException;
 import io.qgpo.run.RunException;
 import io.qgpo.tensor.io.TensorFileException;
+import io.qgpo.tensor.kernel.KernelException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ final class ErrorMessages {
           ConfigException _,
           DataException _,
           EnvironmentException _,
+          KernelException _,
           RunException _,
           TensorFileException _ ->
           true;

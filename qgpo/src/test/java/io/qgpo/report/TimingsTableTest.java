@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.run.Engine;
 import io.qgpo.tensor.io.TensorFileException;
+import java.util.Map;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TimingsTableTest {
-  private static final Engine ENGINE = new Engine("b", "an engine", 0, 1, "", "", "");
+  private static final Engine ENGINE = new Engine("b", "an engine", 0, 1, "", "", "", Map.of());
 
   @TempDir Path folder;
 

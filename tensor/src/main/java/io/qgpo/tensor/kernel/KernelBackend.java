@@ -42,12 +42,6 @@ public final class KernelBackend implements InvocationHandler {
     }
   }
 
-  /** Whether tensors of a backend are Java arrays, which a class of a user's can compute with. */
-  public static boolean isOnTheHost(Backend backend) {
-    Storage storage = backend.allocate(DType.FLOAT32, 0);
-    return storage instanceof HostStorage;
-  }
-
   /**
    * The backend to compute with.
    *
@@ -55,7 +49,7 @@ public final class KernelBackend implements InvocationHandler {
    * @param kernels at most one for each primitive
    */
   public static Backend of(Backend inner, List<HostKernel> kernels) {
-    if (!isOnTheHost(inner)) {
+    if (!HostStorage.isThatOf(inner)) {
       throw new KernelException(
           "a Java class computes on the CPU, expected the backend simd or scalar, found "
               + inner.name());
