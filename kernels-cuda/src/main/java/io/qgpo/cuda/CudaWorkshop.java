@@ -40,7 +40,7 @@ public final class CudaWorkshop implements DeviceWorkshop {
                   source.name(),
                   op.id(),
                   source.launch(),
-                  KernelDevice.isEmulator() ? "the emulator, there being no GPU" : driver.description()));
+                  KernelDevice.isEmulator() ? "the emulator" : driver.description()));
       UserKernel kernel = load(driver, source);
       double tolerance =
           source.launch().precision() == Precision.TF32
