@@ -71,25 +71,28 @@ class CudaWorkshopTest {
   /** Of kernels that are right, one thing is changed. */
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiter = '@',
       value = {
-        "2_shared_tiles | __syncthreads();  // all has been read | ; | other bits with the threads in"
+        "2_shared_tiles @ __syncthreads();  // all has been read @ ; @ other bits with the threads in"
             + " another order",
-        "2_shared_tiles | __syncthreads();  // all has been written | ; | y at row",
-        "1_naive | if (row >= rows || column >= columns) return; | ; | a write outside z, ",
-        "1_naive | column >= columns) return; | column + 1 >= columns) return; | never written",
-        "1_naive | if (z != nullptr) z | if (z != nullptr && row < 64) z | z at row 64, column 0 is"
+        "2_shared_tiles @ __syncthreads();  // all has been written @ ; @ other bits with the threads"
+            + " in another order",
+        "1_naive @ if (row >= rows || column >= columns) return; @ ; @ a write outside z, ",
+        "1_naive @ column >= columns) return; @ column + 1 >= columns) return; @ never written",
+        "1_naive @ if (z != nullptr) z @ if (z != nullptr && row < 64) z @ z at row 64, column 0 is"
             + " never written",
-        "1_naive | if (residual != nullptr) result | result | an access outside all memory",
-        "1_naive | k < inner | k < inner - inner / 64 | error",
-        "1_naive | expf(-sum) | expf(sum) | y at row",
-        "1_naive | sum / (1.0f + expf(-sum)) | sum * expf(sum) / (1.0f + expf(sum)) | y at row",
-        "1_naive | float sum = 0.0f; | float sum = 0.0f; const_cast<float*>(x)[row * ldX] += 1.0f; | a"
+        "1_naive @ if (residual != nullptr) result @ result @ an access outside all memory",
+        "1_naive @ k < inner @ k < inner - inner / 64 @ error",
+        "1_naive @ expf(-sum) @ expf(sum) @ y at row",
+        "1_naive @ sum / (1.0f + expf(-sum)) @ sum * expf(sum) / (1.0f + expf(sum)) @ y at row",
+        "1_naive @ float sum = 0.0f; @ float sum = 0.0f; const_cast<float*>(x)[row * ldX] += 1.0f; @ a"
             + " write into the input x, at row 0, column 0",
-        "3_register_tiles | float sharedX[SLICE] | float sharedX[SLICE - 1] | ",
-        "5_tensor_cores | waitForCopies<STAGES - 2>(); | ; | y at row",
-        "5_tensor_cores | shared 55296 | shared 55200 | behind its dynamic shared memory",
-        "5_tensor_cores | , precision tf32 |  | of 2e-06",
+        "3_register_tiles @ float sharedX[SLICE] @ float sharedX[SLICE - 1] @ invalid",
+        "2_shared_tiles @ sharedX[down][across] = @ sharedX[down][across + 2] = @ an index outside an"
+            + " array",
+        "5_tensor_cores @ waitForCopies<STAGES - 2>(); @ ; @ row 0, column 0 is NaN",
+        "5_tensor_cores @ shared 55296 @ shared 55200 @ behind its dynamic shared memory",
+        "5_tensor_cores @ , precision tf32 @ @ of 2e-06",
       })
   void aPlantedFaultIsFound(String kernel, String right, String wrong, String told)
       throws IOException {
@@ -145,10 +148,10 @@ class CudaWorkshopTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "const float* x, int ldX, | const float* x, | expected the declaration",
+        "int rows, int columns, int inner | int rows, int columns | expected the declaration",
         "extern \"C\" __global__ | __global__ | expected a kernel declared as",
         "linear_identity( | linear_iddentity( | expected a kernel declared as",
-        "float sum = | float sum == | does not compile the kernel: my.cu:9",
+        "float sum = | float sum == | does not compile the kernel: my.cu:10",
         "threads 256 | threads 2560 | expected threads from 1 to 1024, found 2560",
         "// qgpo | // QGPO | expected one line that says how the kernel is launched",
       })

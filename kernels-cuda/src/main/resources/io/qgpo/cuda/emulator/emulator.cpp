@@ -35,6 +35,7 @@ struct Fiber {
   std::deque<std::vector<Copy>> groups;
   float fragments[2][6];                   // a and b of an mma, by the parity of the warp's barriers
   uint32_t shown[2];                       // to other lanes, by the same
+  int shownAt[2];                          // the barrier at which it was
 };
 
 std::vector<Fiber> fibers;
@@ -161,6 +162,7 @@ void runBlock(int n) {
     f.state = RUNNABLE;
     f.started.clear();
     f.groups.clear();
+    f.shownAt[0] = f.shownAt[1] = -1;
   }
   const int warps = (n + WARP - 1) / WARP;
   warpBarriers.assign(warps, 0);
@@ -235,11 +237,14 @@ int laneOfWarp() { return current % WARP; }
 
 uint32_t ofLane(uint32_t mine, int lane, const char* where) {
   const int me = current;
-  const int parity = warpBarriers[me / WARP] % 2;
+  const int barrier = warpBarriers[me / WARP];
+  const int parity = barrier % 2;
   fibers[me].shown[parity] = mine;
+  fibers[me].shownAt[parity] = barrier;
   wait(AT_WARP_BARRIER, where);
   const int other = me / WARP * WARP + lane;
-  return other < static_cast<int>(order.size()) && fibers[other].state != DONE
+  // A lane that came by may have ended since.
+  return other < static_cast<int>(order.size()) && fibers[other].shownAt[parity] == barrier
              ? fibers[other].shown[parity]
              : mine;
 }

@@ -160,7 +160,7 @@ public final class OracleCheck {
   private Verdict runs(CheckCase of, List<CheckedOperand> own, CheckedOperand[] operands)
       throws Failure {
     List<int[]> first = null;
-    double error = 0;
+    Verdict verdict = null;
     for (int run = 0; run < RUNS; run++) {
       List<int[]> bits = runner.run(of, own, operands, run);
       for (int i = 0; i < own.size(); i++) {
@@ -171,22 +171,19 @@ public final class OracleCheck {
       }
       if (first == null) {
         first = bits;
-        Verdict values = values(own, operands, bits);
-        if (values.fault().isPresent()) {
-          return values;
-        }
-        error = values.error();
+        verdict = values(own, operands, bits);
       }
       for (int i = 0; i < own.size(); i++) {
         Optional<String> difference = own.get(i).firstDifference(first.get(i), bits.get(i));
         if (difference.isPresent()) {
-          return Verdict.wrong(
+          String race =
               "other bits %s: %s; is a barrier missing, is a sum atomic, is memory shared?"
-                  .formatted(runner.howRunsDiffer(), difference.get()));
+                  .formatted(runner.howRunsDiffer(), difference.get());
+          return Verdict.wrong(verdict.fault().map(f -> f + "; and ").orElse("") + race);
         }
       }
     }
-    return new Verdict(error, Optional.empty());
+    return verdict;
   }
 
   private Verdict values(
