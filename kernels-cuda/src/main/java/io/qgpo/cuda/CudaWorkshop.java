@@ -46,8 +46,7 @@ public final class CudaWorkshop implements DeviceWorkshop {
           source.launch().precision() == Precision.TF32
               ? OracleCheck.TF32_TOLERANCE
               : OracleCheck.FP32_TOLERANCE;
-      return new OracleCheck(
-              CheckedOp.of(op), new UserKernelRunner(driver, kernel), tolerance, out)
+      return new OracleCheck(CheckedOp.of(op), new UserKernelRunner(driver, kernel), tolerance, out)
           .run(!KernelDevice.isEmulator());
     }
   }
@@ -90,8 +89,7 @@ public final class CudaWorkshop implements DeviceWorkshop {
   private static void resources(KernelSource source, Compiled compiled, Consumer<String> out) {
     for (String architecture : ARCHITECTURES) {
       try {
-        Resources needs =
-            PtxAssembler.assemble(compiled.ptx(), architecture).get(source.op().id());
+        Resources needs = PtxAssembler.assemble(compiled.ptx(), architecture).get(source.op().id());
         out.accept(
             "%s: %d registers a thread, %d bytes spilled, %d bytes of shared memory (by %s and ptxas)"
                 .formatted(
@@ -102,7 +100,9 @@ public final class CudaWorkshop implements DeviceWorkshop {
                     compiled.compiler()));
       } catch (IllegalArgumentException e) {
         out.accept(
-            architecture + ": registers are not known: " + e.getMessage().replaceAll("\\s*\\R\\s*", "; "));
+            architecture
+                + ": registers are not known: "
+                + e.getMessage().replaceAll("\\s*\\R\\s*", "; "));
       }
     }
   }

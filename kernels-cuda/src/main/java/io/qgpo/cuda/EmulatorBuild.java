@@ -32,8 +32,8 @@ final class EmulatorBuild {
   /** {@code extern __shared__ float name[];}, with an alignment perhaps. */
   private static final Pattern DYNAMIC_SHARED =
       Pattern.compile(
-          "extern\\s+__shared__\\s+((?:__align__\\s*\\(\\s*\\d+\\s*\\)|alignas\\s*\\(\\s*\\d+\\s*\\))\\s*)?"
-              + "([A-Za-z_][\\w: ]*?)\\s+(\\w+)\\s*\\[\\s*\\]\\s*;");
+          "extern\\s+__shared__\\s+((?:__align__\\s*\\(\\s*\\d+\\s*\\)|alignas\\s*\\(\\s*\\d+\\s*\\))\\s*)?([A-Za-z_][\\w:"
+              + " ]*?)\\s+(\\w+)\\s*\\[\\s*\\]\\s*;");
 
   private final Path folder;
   private final String compiler;
@@ -99,8 +99,7 @@ final class EmulatorBuild {
     Path library = folder.resolve(unit + ".so");
     run(
         compiler,
-        List.of(
-            "-shared", object.toString(), driver.toString(), "-o", library.toString()));
+        List.of("-shared", object.toString(), driver.toString(), "-o", library.toString()));
     return "// emulated by %s%n.version 7.4%n.entry %s(%s )%n"
         .formatted(
             library.toAbsolutePath(),
@@ -125,7 +124,12 @@ final class EmulatorBuild {
   /** A translation unit with one source, whose names stay inside. */
   static String unit(String name, String source, String behind, String... entries) {
     StringBuilder text = new StringBuilder("#include \"emulator.h\"\nnamespace {\n");
-    text.append("#line 1 \"").append(name).append("\"\n").append(source).append('\n').append(behind);
+    text.append("#line 1 \"")
+        .append(name)
+        .append("\"\n")
+        .append(source)
+        .append('\n')
+        .append(behind);
     for (String entry : entries) {
       text.append("EMULATE(").append(entry).append(")\n");
     }

@@ -107,7 +107,9 @@ public final class KernelBench {
         device[round] = millis * 1e3 / many;
       }
     }
-    out.printf("launch %.2f us, of the host %.2f us%n", LaunchTimer.median(device), LaunchTimer.median(host));
+    out.printf(
+        "launch %.2f us, of the host %.2f us%n",
+        LaunchTimer.median(device), LaunchTimer.median(host));
     out.printf("node of a graph %.2f us%n", microseconds(launch, many));
     try (CudaGraph graph = driver.record(launch)) {
       driver.synchronize();

@@ -66,7 +66,8 @@ final class KernelDevice {
     if (source.isPtx()) {
       throw new KernelException(
           source.name()
-              + ": expected a .cu, found PTX, which only a GPU runs: the emulator compiles the source");
+              + ": expected a .cu, found PTX, which only a GPU runs: the emulator compiles the"
+              + " source");
     }
     try {
       Path driver = Path.of(System.getProperty(NativeLibraries.DRIVER_PROPERTY));
@@ -101,7 +102,10 @@ final class KernelDevice {
 
   /** The order of blocks and of their threads: 0 ascending, 1 descending, others shuffled. */
   static void schedule(int order) {
-    call("emulator_schedule", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), order);
+    call(
+        "emulator_schedule",
+        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+        order);
   }
 
   /** Forgets a failed launch. */

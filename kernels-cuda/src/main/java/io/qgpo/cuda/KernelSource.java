@@ -90,7 +90,8 @@ record KernelSource(KernelOp op, Path file, String text, LaunchLine launch) {
     collect(file, hashes);
     return hashes.size() == 1
         ? hashes.get(file)
-        : PtxManifest.sha256(String.join("\n", hashes.values()).getBytes(StandardCharsets.US_ASCII));
+        : PtxManifest.sha256(
+            String.join("\n", hashes.values()).getBytes(StandardCharsets.US_ASCII));
   }
 
   private static void collect(Path file, Map<Path, String> hashes) {

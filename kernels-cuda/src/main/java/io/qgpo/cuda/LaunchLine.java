@@ -133,7 +133,8 @@ record LaunchLine(
           }
           yield new LaunchLine(Work.TILE, tile[0], tile[1], threads, shared, near);
         }
-        case "elements" -> new LaunchLine(Work.ELEMENTS, some("elements"), 0, threads, shared, near);
+        case "elements" ->
+            new LaunchLine(Work.ELEMENTS, some("elements"), 0, threads, shared, near);
         case "rows" -> new LaunchLine(Work.ROWS, some("rows"), 0, threads, shared, near);
         default -> new LaunchLine(Work.COLUMNS, 0, some("columns"), threads, shared, near);
       };
@@ -168,8 +169,7 @@ record LaunchLine(
     Grid grid =
         switch (work) {
           case TILE -> new Grid(GemmPlan.ceil(columns, across), GemmPlan.ceil(rows, down), 1);
-          case ELEMENTS ->
-              new Grid(GemmPlan.ceil(Math.multiplyExact(rows, columns), down), 1, 1);
+          case ELEMENTS -> new Grid(GemmPlan.ceil(Math.multiplyExact(rows, columns), down), 1, 1);
           case ROWS -> new Grid(GemmPlan.ceil(rows, down), 1, 1);
           case COLUMNS -> new Grid(GemmPlan.ceil(columns, across), 1, 1);
         };

@@ -3,8 +3,8 @@ package io.qgpo.cuda;
 import java.util.Arrays;
 
 /**
- * Times launches by events on the stream around a replayed graph of many, so that the host's time for
- * a launch is not in it. Each figure is the median of rounds.
+ * Times launches by events on the stream around a replayed graph of many, so that the host's time
+ * for a launch is not in it. Each figure is the median of rounds.
  */
 final class LaunchTimer {
   static final int ROUNDS = 7;

@@ -15,8 +15,8 @@ import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcProgram;
 
 /**
- * CUDA's compiler as a library, where it is installed. JNvrtc asks for that of CUDA 12; where there is
- * only CUDA 13's, a patched copy of JNvrtc is loaded ({@link ElfSoname}).
+ * CUDA's compiler as a library, where it is installed. JNvrtc asks for that of CUDA 12; where there
+ * is only CUDA 13's, a patched copy of JNvrtc is loaded ({@link ElfSoname}).
  */
 final class Nvrtc {
   private static final String LIBRARY = "JNvrtc";

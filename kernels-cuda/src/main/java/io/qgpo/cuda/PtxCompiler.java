@@ -13,14 +13,15 @@ import java.util.regex.Pattern;
 
 /**
  * A kernel of a user's as PTX: by NVRTC, else by nvcc, else as it was given. PTX is marked with the
- * version 7.4, as that of the kernels that are shipped, so that a driver of CUDA 11.4 takes it; what
- * needs a newer one is given as PTX.
+ * version 7.4, as that of the kernels that are shipped, so that a driver of CUDA 11.4 takes it;
+ * what needs a newer one is given as PTX.
  */
 final class PtxCompiler {
   private static final String NVCC = "nvcc";
 
   /** Of a parameter, what tells a pointer from a number. */
-  private static final Pattern PARAMETER = Pattern.compile("\\.param\\s+(?:\\.align\\s+\\d+\\s+)?\\.(\\w+)");
+  private static final Pattern PARAMETER =
+      Pattern.compile("\\.param\\s+(?:\\.align\\s+\\d+\\s+)?\\.(\\w+)");
 
   /**
    * What came out.
@@ -75,8 +76,9 @@ final class PtxCompiler {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new KernelException(
-          "no compiler for CUDA C++: neither libnvrtc nor nvcc is found; install CUDA's libnvrtc, put"
-              + " its folder into LD_LIBRARY_PATH, put nvcc on the PATH, or give the kernel as .ptx",
+          "no compiler for CUDA C++: neither libnvrtc nor nvcc is found; install CUDA's libnvrtc,"
+              + " put its folder into LD_LIBRARY_PATH, put nvcc on the PATH, or give the kernel as"
+              + " .ptx",
           e);
     }
     String output = new String(process.getInputStream().readAllBytes());
@@ -88,8 +90,7 @@ final class PtxCompiler {
   /** A kernel that takes other parameters would read its arguments wrongly. */
   private static void requireParameters(KernelSource source, String ptx) {
     KernelOp op = source.op();
-    Matcher entry =
-        Pattern.compile("\\.entry\\s+" + op.id() + "\\s*\\(([^)]*)\\)").matcher(ptx);
+    Matcher entry = Pattern.compile("\\.entry\\s+" + op.id() + "\\s*\\(([^)]*)\\)").matcher(ptx);
     if (!entry.find()) {
       throw new KernelException(
           "%s: expected a kernel declared as '%s', found none of that name"

@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import jcuda.driver.CUdevice_attribute;
 
 /**
- * What a GPU can do at most: multiply-adds by its clock and the results that a multiprocessor gives in
- * a cycle, and bytes as a copy on the device moves them.
+ * What a GPU can do at most: multiply-adds by its clock and the results that a multiprocessor gives
+ * in a cycle, and bytes as a copy on the device moves them.
  *
  * @param flops floating-point operations a second; NaN where they are not known for this GPU
  * @param bytes a second, read and written; measured
@@ -21,8 +21,7 @@ record Roofline(double flops, double bytes) {
     DeviceMemory from = driver.allocate(COPIED);
     DeviceMemory to = driver.allocate(COPIED);
     from.fill(1);
-    double micros =
-        new LaunchTimer(driver).microseconds(() -> driver.copy(from, to, COPIED), 4);
+    double micros = new LaunchTimer(driver).microseconds(() -> driver.copy(from, to, COPIED), 4);
     driver.free(from);
     driver.free(to);
     int capability =
@@ -33,7 +32,8 @@ record Roofline(double flops, double bytes) {
         1e3
             * driver.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_CLOCK_RATE)
             * driver.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
-    double flops = perCycle.isPresent() && cycles > 0 ? 2 * perCycle.getAsInt() * cycles : Double.NaN;
+    double flops =
+        perCycle.isPresent() && cycles > 0 ? 2 * perCycle.getAsInt() * cycles : Double.NaN;
     return new Roofline(flops, 8e6 * COPIED / micros);
   }
 

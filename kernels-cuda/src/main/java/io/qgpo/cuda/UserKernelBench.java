@@ -66,8 +66,7 @@ final class UserKernelBench {
   }
 
   /** Launches in a graph, enough that its own start is small beside them. */
-  UserKernelBench(
-      CudaBackend backend, UserKernel user, Precision precision, Consumer<String> out) {
+  UserKernelBench(CudaBackend backend, UserKernel user, Precision precision, Consumer<String> out) {
     this(backend, user, precision, LAUNCHES, out);
   }
 
@@ -176,14 +175,12 @@ final class UserKernelBench {
       case MATMUL_TN -> gemm(true, false, m[0], m[1], m[3], Epilogue.adding(m[2]));
       case LINEAR_GRAD_RELU -> linearGrad(Activation.RELU, sizes, m);
       case LINEAR_GRAD_SILU -> linearGrad(Activation.SILU, sizes, m);
-      case SOFTMAX, UNARY_SILU ->
-          () -> user.op().compute(backend, tensors.toArray(Tensor[]::new));
+      case SOFTMAX, UNARY_SILU -> () -> user.op().compute(backend, tensors.toArray(Tensor[]::new));
     };
   }
 
   private Runnable linear(Activation activation, DeviceMatrix... m) {
-    return gemm(
-        false, true, m[0], m[1], m[5], new Epilogue(m[2].memory(), activation, m[3], m[4]));
+    return gemm(false, true, m[0], m[1], m[5], new Epilogue(m[2].memory(), activation, m[3], m[4]));
   }
 
   private Runnable gemm(
@@ -200,8 +197,7 @@ final class UserKernelBench {
   }
 
   private Runnable linearGrad(Activation activation, Sizes sizes, DeviceMatrix... m) {
-    DeviceMemory workspace =
-        workspace(Kernels.biasGradWorkspace(sizes.rows(), sizes.columns()));
+    DeviceMemory workspace = workspace(Kernels.biasGradWorkspace(sizes.rows(), sizes.columns()));
     return () -> kernels.linearGrad(activation, m[0], m[1], m[2], m[3].memory(), workspace);
   }
 

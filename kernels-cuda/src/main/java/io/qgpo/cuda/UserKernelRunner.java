@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs a kernel of a user's for a check: on the emulator with blocks and threads in several orders; a
- * GPU chooses its own.
+ * Runs a kernel of a user's for a check: on the emulator with blocks and threads in several orders;
+ * a GPU chooses its own.
  */
 final class UserKernelRunner implements OracleCheck.Runner {
   private final CudaDriver driver;
@@ -28,8 +28,7 @@ final class UserKernelRunner implements OracleCheck.Runner {
   }
 
   @Override
-  public List<int[]> run(
-      CheckCase of, List<CheckedOperand> own, CheckedOperand[] operands, int run)
+  public List<int[]> run(CheckCase of, List<CheckedOperand> own, CheckedOperand[] operands, int run)
       throws OracleCheck.Failure {
     Map<CheckedOperand, DeviceMemory> memory = new IdentityHashMap<>();
     try {
@@ -45,7 +44,9 @@ final class UserKernelRunner implements OracleCheck.Runner {
       }
       kernel.launch(of.sizes(), matrices);
       List<int[]> bits =
-          own.stream().map(operand -> bits(memory.get(operand).read(operand.initial().length))).toList();
+          own.stream()
+              .map(operand -> bits(memory.get(operand).read(operand.initial().length)))
+              .toList();
       memory.values().forEach(driver::free);
       return bits;
     } catch (CudaException e) {

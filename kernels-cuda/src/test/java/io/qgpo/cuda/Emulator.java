@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The stand-in for the CUDA driver, as {@link EmulatorBuild} builds it, with the kernels' sources and
- * the faulty ones of {@code src/test/cuda} compiled in, and used by this JVM from then on.
+ * The stand-in for the CUDA driver, as {@link EmulatorBuild} builds it, with the kernels' sources
+ * and the faulty ones of {@code src/test/cuda} compiled in, and used by this JVM from then on.
  *
  * <p>Tests run in their module's folder, beside which this one lies.
  */

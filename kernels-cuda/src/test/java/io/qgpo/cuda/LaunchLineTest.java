@@ -20,7 +20,8 @@ class LaunchLineTest {
       delimiter = '|',
       value = {
         "// qgpo: tile 64 x 32, threads 256 | tile 64 x 32, threads 256, shared 0 | 4 | 2",
-        "  //qgpo:threads  128 ,tile 1 x 1,shared 512 | tile 1 x 1, threads 128, shared 512 | 100 | 70",
+        "  //qgpo:threads  128 ,tile 1 x 1,shared 512 | tile 1 x 1, threads 128, shared 512 | 100 |"
+            + " 70",
         "// qgpo: elements 1024, threads 256 | elements 1024, threads 256, shared 0 | 7 | 1",
         "// qgpo: rows 3, threads 32, precision fp32 | rows 3, threads 32, shared 0 | 24 | 1",
         "// qgpo: columns 7, threads 1024, precision tf32 | columns 7, threads 1024, shared 0,"
@@ -47,7 +48,8 @@ class LaunchLineTest {
         "// qgpo: rows 4 | expected threads from 1 to 1024, found none",
         "// qgpo: rows 4, threads 0 | found 0",
         "// qgpo: rows 4, threads 4, threads 4 | found 'threads 4' again",
-        "// qgpo: rows 4, threads 4, shared 999999 | expected shared from 0 to 232448, found 999999",
+        "// qgpo: rows 4, threads 4, shared 999999 | expected shared from 0 to 232448, found"
+            + " 999999",
         "// qgpo: rows 4, threads 4, precision fp16 | found 'precision fp16'",
         "// qgpo: rows 9999999999, threads 4 | found 'rows 9999999999'",
       })

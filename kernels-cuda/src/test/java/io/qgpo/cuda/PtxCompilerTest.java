@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Kernels of users' become PTX where there is a compiler, and what they need is what the manual says. */
+/**
+ * Kernels of users' become PTX where there is a compiler, and what they need is what the manual
+ * says.
+ */
 class PtxCompilerTest {
   private static final Path OWN = Path.of("src", "test", "kernels");
   private static final Path DOCS = Path.of("..", "docs");
@@ -66,8 +69,7 @@ class PtxCompilerTest {
   @EnumSource
   void aKernelOfEachOperationCompiles(KernelOp op) throws Exception {
     requireCompiler();
-    Compiled compiled =
-        PtxCompiler.compile(KernelSource.read(op, OWN.resolve(op.id() + ".cu")));
+    Compiled compiled = PtxCompiler.compile(KernelSource.read(op, OWN.resolve(op.id() + ".cu")));
     assertTrue(compiled.ptx().contains(".version 7.4"));
     assertTrue(PtxAssembler.assemble(compiled.ptx(), "sm_90").containsKey(op.id()));
   }
@@ -84,7 +86,8 @@ class PtxCompilerTest {
   }
 
   private Compiled ptx(String parameters) throws IOException {
-    String text = "// qgpo: rows 1, threads 32\n.version 7.4\n.visible .entry softmax(" + parameters;
+    String text =
+        "// qgpo: rows 1, threads 32\n.version 7.4\n.visible .entry softmax(" + parameters;
     Path file = Files.writeString(folder.resolve("my.ptx"), text + ")\n{\n}\n");
     return PtxCompiler.compile(KernelSource.read(KernelOp.SOFTMAX, file));
   }
@@ -112,7 +115,9 @@ class PtxCompilerTest {
     assertTrue(!timed);
     assertEquals(4, lines.size());
     assertTrue(
-        lines.get(1).matches("sm_80: \\d+ registers a thread, 0 bytes spilled, 0 bytes of shared.*"),
+        lines
+            .get(1)
+            .matches("sm_80: \\d+ registers a thread, 0 bytes spilled, 0 bytes of shared.*"),
         lines.get(1));
     assertEquals("There is no GPU here, so there is nothing to time.", lines.get(3));
   }

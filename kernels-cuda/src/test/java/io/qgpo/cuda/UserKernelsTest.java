@@ -88,8 +88,7 @@ class UserKernelsTest {
   @Test
   void anotherBackendIsRefused() {
     DeviceWorkshop workshop = DeviceWorkshop.find("cuda").orElseThrow();
-    assertThrows(
-        KernelException.class, () -> workshop.use(new ScalarBackend(), Map.of()));
+    assertThrows(KernelException.class, () -> workshop.use(new ScalarBackend(), Map.of()));
   }
 
   @ParameterizedTest
@@ -103,8 +102,7 @@ class UserKernelsTest {
           .run(List.of(SIZES), new Roofline(Double.NaN, 1e12));
     }
     String row = lines.get(1);
-    assertTrue(
-        row.matches("5 x 6( x 7)? +[0-9.]+ +[0-9.]+ +[0-9]+ +- +[0-9.]+ +[0-9.]+ +-"), row);
+    assertTrue(row.matches("5 x 6( x 7)? +[0-9.]+ +[0-9.]+ +[0-9]+ +- +[0-9.]+ +[0-9.]+ +-"), row);
     assertTrue(lines.get(2).contains("FLOP/s not known for this GPU in FP32"), lines.get(2));
     assertEquals(op.hasInner() ? 4 : 3, lines.size());
   }

@@ -13,10 +13,10 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = {
       "Times a kernel of yours beside the one that is built in and, where it is installed, cuBLAS:"
-          + " microseconds, FLOP/s, bytes a second, the share of what the GPU could do; and tells the"
-          + " registers, spills and shared memory it needs.",
-      "Without a GPU it tells the latter alone, with exit code 2. It does not ask whether the results are"
-          + " right: that is 'check'."
+          + " microseconds, FLOP/s, bytes a second, the share of what the GPU could do; and tells"
+          + " the registers, spills and shared memory it needs.",
+      "Without a GPU it tells the latter alone, with exit code 2. It does not ask whether the"
+          + " results are right: that is 'check'."
     },
     mixinStandardHelpOptions = true,
     footerHeading = Examples.HEADING,

@@ -13,11 +13,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Runs a kernel of yours beside float64 loops, over odd sizes, gaps between rows, null pointers and"
-          + " results in the place of inputs; looks for writes outside, results not written, and other"
-          + " bits when run again. Exit code 1 if it is wrong.",
-      "Without a GPU, g++ compiles it for an emulator, whose threads run in several orders: a missing"
-          + " barrier gives other bits."
+      "Runs a kernel of yours beside float64 loops, over odd sizes, gaps between rows, null"
+          + " pointers and results in the place of inputs; looks for writes outside, results not"
+          + " written, and other bits when run again. Exit code 1 if it is wrong.",
+      "Without a GPU, g++ compiles it for an emulator, whose threads run in several orders: a"
+          + " missing barrier gives other bits."
     },
     mixinStandardHelpOptions = true,
     footerHeading = Examples.HEADING,

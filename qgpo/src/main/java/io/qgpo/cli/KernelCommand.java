@@ -7,7 +7,8 @@ import picocli.CommandLine.Spec;
 /** Groups the commands about kernels of users'; alone it prints their help. */
 @Command(
     name = "kernel",
-    description = "Checks and times kernels of your own; 'qgpo help kernels' teaches to write them.",
+    description =
+        "Checks and times kernels of your own; 'qgpo help kernels' teaches to write them.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     footerHeading = Examples.HEADING,

@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "ops",
     description =
-        "Prints what a kernel may compute: the declaration it must have, shapes, and what may be null.",
+        "Prints what a kernel may compute: the declaration it must have, shapes, and what may be"
+            + " null.",
     mixinStandardHelpOptions = true,
     footerHeading = Examples.HEADING,
     footer = {"  qgpo kernel ops"})
@@ -39,7 +40,8 @@ final class KernelOpsCommand implements Callable<Integer> {
     for (KernelOp op : KernelOp.values()) {
       out.println(op.contract());
     }
-    out.println("As a Java class (class:NAME), the interfaces of io.qgpo.tensor.kernel.HostKernels:");
+    out.println(
+        "As a Java class (class:NAME), the interfaces of io.qgpo.tensor.kernel.HostKernels:");
     for (HostOp op : HostOp.values()) {
       out.printf("  %-12s %s%n", op.id(), op.type().getCanonicalName());
     }

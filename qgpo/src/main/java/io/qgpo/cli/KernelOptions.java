@@ -20,9 +20,9 @@ final class KernelOptions {
       names = OPTION,
       paramLabel = "OP=FILE",
       description = {
-        "Compute an operation by a kernel of yours: OP=FILE.cu on a GPU, OP=class:NAME on the CPU; may"
-            + " be repeated. 'qgpo kernel ops' lists the operations. A run is resumed with the kernels"
-            + " that it began with."
+        "Compute an operation by a kernel of yours: OP=FILE.cu on a GPU, OP=class:NAME on the CPU;"
+            + " may be repeated. 'qgpo kernel ops' lists the operations. A run is resumed with the"
+            + " kernels that it began with."
       })
   private List<String> kernels = new ArrayList<>();
 
@@ -41,7 +41,8 @@ final class KernelOptions {
   Backend in(Backend backend) {
     if (kernels.isEmpty()) {
       if (!classpath.isEmpty()) {
-        throw new UsageException("--kernel-classpath: expected together with --kernel, found alone");
+        throw new UsageException(
+            "--kernel-classpath: expected together with --kernel, found alone");
       }
       return backend;
     }

@@ -91,7 +91,11 @@ final class SweepCommand implements Callable<Integer> {
     PrintWriter output = spec.commandLine().getOut();
     try (SweepWorkers workers =
         new SweepWorkers(
-            atOnce, heapBytes(memory(), atOnce), forAll(atOnce, options), options.arguments(), this::say)) {
+            atOnce,
+            heapBytes(memory(), atOnce),
+            forAll(atOnce, options),
+            options.arguments(),
+            this::say)) {
       List<Outcome> outcomes = workers.train(plan.runs());
       SweepSummary.show(plan, outcomes, out.resolve("compare.html"), output);
       boolean all = outcomes.stream().allMatch(outcome -> outcome.state() == State.TRAINED);

@@ -64,8 +64,8 @@ public record Engine(
   }
 
   /**
-   * A run goes on with the kernels that it began with: its bits are theirs, and no file of a run may
-   * name code that is run.
+   * A run goes on with the kernels that it began with: its bits are theirs, and no file of a run
+   * may name code that is run.
    *
    * @throws RunException if the backend computes with others
    */

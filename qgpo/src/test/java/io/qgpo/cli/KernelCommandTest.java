@@ -47,14 +47,14 @@ class KernelCommandTest {
         "check absent.cu --op softmax | absent.cu: expected a kernel's source, found no such file.",
         "check absent.cu --op softmx | --op: expected one of",
         "check absent.cu | Missing required option: '--op=OP'",
-        "bench class:no.Such --op linear | class:no.Such: found no such class in the program; name its"
-            + " jar or folder with --kernel-classpath.",
-        "check class:no.Such --op linear_silu | --op of a class: expected one of linear, linear_grad,"
-            + " matmul, softmax, unary, found 'linear_silu'",
+        "bench class:no.Such --op linear | class:no.Such: found no such class in the program; name"
+            + " its jar or folder with --kernel-classpath.",
+        "check class:no.Such --op linear_silu | --op of a class: expected one of linear,"
+            + " linear_grad, matmul, softmax, unary, found 'linear_silu'",
         "check class:java.lang.Object --op unary | expected a class that implements"
             + " io.qgpo.tensor.kernel.HostKernels.Unary",
-        "check absent.cu --op softmax --kernel-classpath . | --kernel-classpath: expected together with"
-            + " a class, found a file.",
+        "check absent.cu --op softmax --kernel-classpath . | --kernel-classpath: expected together"
+            + " with a class, found a file.",
         "check class:no.Such --op linear --kernel-classpath none.jar | found nothing at none.jar.",
       })
   void misuseIsOneSentence(String arguments, String told) {
@@ -136,7 +136,8 @@ class KernelCommandTest {
     StringBuilder losses = new StringBuilder();
     for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
       if (line.toLowerCase().contains("loss")) {
-        losses.append(line.replaceAll("\"[A-Za-z]*(Second|econds|Flop|time)[A-Za-z]*\":[^,}]*,?", ""));
+        losses.append(
+            line.replaceAll("\"[A-Za-z]*(Second|econds|Flop|time)[A-Za-z]*\":[^,}]*,?", ""));
       }
     }
     assertTrue(losses.length() > 0, run.toString());
@@ -147,10 +148,10 @@ class KernelCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--kernel=linear_silu=my.cu | --kernel: my.cu is a kernel for a GPU, expected --backend cuda,"
-            + " found the backend scalar.",
-        "--kernel=my.cu | expected OP=FILE or OP=class:NAME, as in --kernel linear_silu=my.cu, found"
-            + " 'my.cu'.",
+        "--kernel=linear_silu=my.cu | --kernel: my.cu is a kernel for a GPU, expected --backend"
+            + " cuda, found the backend scalar.",
+        "--kernel=my.cu | expected OP=FILE or OP=class:NAME, as in --kernel linear_silu=my.cu,"
+            + " found 'my.cu'.",
         "--kernel=linar=class:X | --kernel of a class: expected one of linear,",
         "--kernel=linear=class:X --kernel=linear=class:Y | class:X: found no such class",
         "--kernel-classpath=. | --kernel-classpath: expected together with --kernel, found alone.",

@@ -15,8 +15,7 @@ import java.util.List;
  * @param scale numbers are from -scale to scale
  * @param hasNan whether the first input has a NaN in its middle
  */
-public record CheckCase(
-    Sizes sizes, int gap, int offset, Form form, float scale, boolean hasNan) {
+public record CheckCase(Sizes sizes, int gap, int offset, Form form, float scale, boolean hasNan) {
   /** Which operands are there. */
   public enum Form {
     /** All. */
@@ -46,7 +45,8 @@ public record CheckCase(
           new Sizes(207, 1, 0));
 
   /** That fill a GPU. */
-  private static final List<Sizes> LARGE = List.of(new Sizes(4096, 512, 512), new Sizes(1411, 1300, 129));
+  private static final List<Sizes> LARGE =
+      List.of(new Sizes(4096, 512, 512), new Sizes(1411, 1300, 129));
 
   /** Exponentials overflow at 89. */
   private static final float LARGE_NUMBERS = 100;
@@ -75,7 +75,8 @@ public record CheckCase(
 
   /** As it stands in the report. */
   String text(CheckedOp op) {
-    String size = sizes.rows() + " x " + sizes.columns() + (op.hasInner() ? " x " + sizes.inner() : "");
+    String size =
+        sizes.rows() + " x " + sizes.columns() + (op.hasInner() ? " x " + sizes.inner() : "");
     String rest =
         switch (form) {
           case WHOLE -> "";

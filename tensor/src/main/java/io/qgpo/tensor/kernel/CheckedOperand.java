@@ -10,15 +10,20 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * One operand of a kernel under check: for the oracle in float64, and as the kernel gets it, float32
- * between guards, with guards in the gaps between rows.
+ * One operand of a kernel under check: for the oracle in float64, and as the kernel gets it,
+ * float32 between guards, with guards in the gaps between rows.
  *
  * <p>The whole is a matrix of {@link #allRows} rows of {@link #leadingDimension} elements, of which
  * the operand is a part.
  */
 public final class CheckedOperand {
-  /** A NaN that no computation gives: of what nobody may write, and of results before a run. */
-  static final int GUARD_BITS = 0x7fc5a5a5;
+  /**
+   * NaNs that differ in what a computation hands on: one around inputs, which whoever reads outside
+   * gets, and one around and in results, which then is nobody's.
+   */
+  private static final int INPUT_GUARD = 0x7fc3c3c3;
+
+  private static final int RESULT_GUARD = 0x7fc5a5a5;
 
   /** Rows of guard before and behind: a multiple of 256 bytes, whatever the row. */
   private static final int GUARD_ROWS = 64;
@@ -47,7 +52,7 @@ public final class CheckedOperand {
     leadingDimension = columns + of.gap();
     first = GUARD_ROWS * leadingDimension + of.offset();
     initial = new float[allRows() * leadingDimension];
-    Arrays.fill(initial, Float.intBitsToFloat(GUARD_BITS));
+    Arrays.fill(initial, Float.intBitsToFloat(written ? RESULT_GUARD : INPUT_GUARD));
     if (!isResult()) {
       double[] values = new double[rows * columns];
       for (int i = 0; i < values.length; i++) {
@@ -158,8 +163,8 @@ public final class CheckedOperand {
 
   /**
    * Compares a result with the oracle's: the norm of the difference over that of the reference, or
-   * that of ones where it is smaller, since a sum of few may cancel. NaN belongs where the oracle has
-   * NaN.
+   * that of ones where it is smaller, since a sum of few may cancel. NaN belongs where the oracle
+   * has NaN.
    */
   Distance distance(int[] bits) {
     double[] expected = tensor.toDoubleArray();
@@ -169,8 +174,9 @@ public final class CheckedOperand {
     String worst = "";
     for (int i = 0; i < expected.length; i++) {
       float found = Float.intBitsToFloat(bits[place(i)]);
-      if (bits[place(i)] == GUARD_BITS) {
-        return new Distance(Double.NaN, "%s at %s is never written".formatted(operand.name(), at(i)));
+      if (bits[place(i)] == RESULT_GUARD) {
+        return new Distance(
+            Double.NaN, "%s at %s is never written".formatted(operand.name(), at(i)));
       }
       if (Double.isNaN(expected[i]) != Float.isNaN(found)) {
         return new Distance(Double.NaN, differing(i, found, expected[i]));

@@ -7,9 +7,9 @@ import io.qgpo.tensor.UnaryOp;
 /**
  * The primitives that a Java class of a user's may compute in the place of a CPU backend's. A class
  * implements one of these interfaces, is public, and has a public constructor without arguments; it
- * gets float32 tensors, whose elements it reaches by {@link
- * io.qgpo.tensor.cpu.HostStorage#floats}, {@link Tensor#offset} and {@link Tensor#leadingDimension},
- * writes its results wholly, and may be called from several threads at once.
+ * gets float32 tensors, whose elements it reaches by {@link io.qgpo.tensor.cpu.HostStorage#floats},
+ * {@link Tensor#offset} and {@link Tensor#leadingDimension}, writes its results wholly, and may be
+ * called from several threads at once.
  */
 public final class HostKernels {
   private HostKernels() {}
@@ -46,8 +46,7 @@ public final class HostKernels {
      * @param gradZ rows x out, or null for IDENTITY; may be gradOut
      * @param gradBias out, or null if not wanted
      */
-    void linearGrad(
-        Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias);
+    void linearGrad(Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias);
   }
 
   /** As {@link io.qgpo.tensor.Backend#matmul}. */

@@ -25,9 +25,9 @@ final class HostRunner implements OracleCheck.Runner {
   private List<int[]> alone;
 
   HostRunner(CheckedOp op, Backend backend) {
-  this.op = op;
-  this.backend = backend;
-}
+    this.op = op;
+    this.backend = backend;
+  }
 
   @Override
   public String howRunsDiffer() {
@@ -35,8 +35,7 @@ final class HostRunner implements OracleCheck.Runner {
   }
 
   @Override
-  public List<int[]> run(
-      CheckCase of, List<CheckedOperand> own, CheckedOperand[] operands, int run)
+  public List<int[]> run(CheckCase of, List<CheckedOperand> own, CheckedOperand[] operands, int run)
       throws OracleCheck.Failure {
     if (run == 0) {
       alone = once(own, operands);
@@ -97,8 +96,7 @@ final class HostRunner implements OracleCheck.Runner {
   private static Tensor part(CheckedOperand operand, Tensor whole) {
     int row = operand.first() / operand.leadingDimension();
     int column = operand.first() % operand.leadingDimension();
-    Tensor part =
-        whole.rows(row, row + operand.rows()).columns(column, column + operand.columns());
+    Tensor part = whole.rows(row, row + operand.rows()).columns(column, column + operand.columns());
     boolean isVector = operand.operand().rows() == Operand.Extent.ONE;
     return isVector ? part.reshape(Shape.of(operand.columns())) : part;
   }

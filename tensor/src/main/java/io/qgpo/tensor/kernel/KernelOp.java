@@ -59,7 +59,10 @@ public enum KernelOp {
   }
 
   private static List<Operand> product(
-      Operand.Extent aRows, Operand.Extent aColumns, Operand.Extent bRows, Operand.Extent bColumns) {
+      Operand.Extent aRows,
+      Operand.Extent aColumns,
+      Operand.Extent bRows,
+      Operand.Extent bColumns) {
     return List.of(
         Operand.input("a", aRows, aColumns),
         Operand.input("b", bRows, bColumns),

@@ -4,8 +4,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A parameter of a kernel that is data: a matrix, elements of a row being adjacent, as a pointer and
- * a leading dimension (elements from one row to the next); or a vector, as a pointer alone.
+ * A parameter of a kernel that is data: a matrix, elements of a row being adjacent, as a pointer
+ * and a leading dimension (elements from one row to the next); or a vector, as a pointer alone.
  *
  * @param name as in the contract
  * @param rows its extent downwards; {@link Extent#ONE} for a vector

@@ -13,9 +13,9 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Runs a kernel of a user's beside {@link ScalarBackend} in float64. Results are poisoned before each
- * run, memory around and between rows must stay as it was, inputs, too; and several runs, where the
- * order of threads can be chosen each in another, must give the same bits.
+ * Runs a kernel of a user's beside {@link ScalarBackend} in float64. Results are poisoned before
+ * each run, memory around and between rows must stay as it was, inputs, too; and several runs,
+ * where the order of threads can be chosen each in another, must give the same bits.
  */
 public final class OracleCheck {
   /** Of float32 sums of a few hundred products; 4e-7 was measured on an H100 for sums of 4096. */
@@ -26,6 +26,9 @@ public final class OracleCheck {
 
   /** The runs of a case, the first two of which are alike. */
   private static final int RUNS = 5;
+
+  /** Begins a line that belongs to the one before. */
+  private static final String FURTHER = System.lineSeparator() + "         ";
 
   /** What runs the kernel. */
   public interface Runner {
@@ -38,8 +41,8 @@ public final class OracleCheck {
      * @return the bits of the whole of each operand, in the order of {@code own}
      * @throws Failure if the kernel did not come to its end
      */
-    List<int[]> run(
-        CheckCase of, List<CheckedOperand> own, CheckedOperand[] operands, int run) throws Failure;
+    List<int[]> run(CheckCase of, List<CheckedOperand> own, CheckedOperand[] operands, int run)
+        throws Failure;
 
     /** How runs differ, as in "with the threads in another order". */
     String howRunsDiffer();
@@ -90,7 +93,8 @@ public final class OracleCheck {
         verdict = check(each);
       } catch (Failure e) {
         out.accept(line(each, new Verdict(Double.NaN, Optional.of(e.getMessage()))));
-        out.accept("The other cases were not tried: after a kernel that failed nothing can be run.");
+        out.accept(
+            "The other cases were not tried: after a kernel that failed nothing can be run.");
         return false;
       }
       wrong += verdict.fault().isPresent() ? 1 : 0;
@@ -121,7 +125,7 @@ public final class OracleCheck {
     return verdict.fault().isEmpty()
         ? String.format(
             Locale.ROOT, "ok     %-54s error %.1e of %.0e", text, verdict.error(), tolerance)
-        : "WRONG  %-54s %s".formatted(text, verdict.fault().get());
+        : "WRONG  " + text + FURTHER + verdict.fault().get();
   }
 
   private Verdict check(CheckCase of) throws Failure {
@@ -179,15 +183,14 @@ public final class OracleCheck {
           String race =
               "other bits %s: %s; is a barrier missing, is a sum atomic, is memory shared?"
                   .formatted(runner.howRunsDiffer(), difference.get());
-          return Verdict.wrong(verdict.fault().map(f -> f + "; and ").orElse("") + race);
+          return Verdict.wrong(verdict.fault().map(f -> f + FURTHER).orElse("") + race);
         }
       }
     }
     return verdict;
   }
 
-  private Verdict values(
-      List<CheckedOperand> own, CheckedOperand[] operands, List<int[]> bits) {
+  private Verdict values(List<CheckedOperand> own, CheckedOperand[] operands, List<int[]> bits) {
     double worst = 0;
     for (int i = 0; i < operands.length; i++) {
       if (operands[i] != null && op.operands().get(i).traits().contains(Trait.RESULT)) {
