@@ -59,14 +59,18 @@ final class Nvrtc {
     if (linked == null && newer == null) {
       return Optional.empty();
     }
-    NativeLibraries.initialise(
-        "jcuda.nvrtc.JNvrtc",
-        folder -> {
-          if (newer != null) {
-            byte[] patched = ElfSoname.replace(NativeLibraries.bytes(LIBRARY), LINKED, NEWER);
-            Files.write(folder.resolve(NativeLibraries.fileName(LIBRARY)), patched);
-          }
-        });
+    try {
+      NativeLibraries.initialise(
+          "jcuda.nvrtc.JNvrtc",
+          folder -> {
+            if (newer != null) {
+              byte[] patched = ElfSoname.replace(NativeLibraries.bytes(LIBRARY), LINKED, NEWER);
+              Files.write(folder.resolve(NativeLibraries.fileName(LIBRARY)), patched);
+            }
+          });
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // of another kind than the binding expects: nvcc is asked
+    }
     JNvrtc.setExceptionsEnabled(false);
     return Optional.of(linked != null ? linked : newer);
   }
