@@ -66,8 +66,11 @@ public final class CudaWorkshop implements DeviceWorkshop {
     String reason = hasGpu ? CudaDriver.unavailableReason() : null;
     boolean timed = hasGpu && reason == null;
     out.accept("%s as %s: %s".formatted(source.name(), op.id(), source.launch()));
-    Compiled compiled = PtxCompiler.compile(source);
-    resources(source, compiled, out);
+    if (timed || source.isPtx() || PtxCompiler.isThere()) {
+      resources(source, PtxCompiler.compile(source), out);
+    } else {
+      out.accept("Registers and spills are not known: neither libnvrtc nor nvcc is found.");
+    }
     if (!timed) {
       out.accept(
           "There is no GPU here, so there is nothing to time"

@@ -45,6 +45,18 @@ final class PtxCompiler {
     return compiled;
   }
 
+  /** Whether there is a compiler for CUDA C++. */
+  static boolean isThere() {
+    try {
+      return Nvrtc.find().isPresent() || PtxBuild.compiler() != null;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   private static Compiled compileCpp(KernelSource source) {
     if (Nvrtc.find().isPresent()) {
       return new Compiled(PtxBuild.marked(Nvrtc.compile(source)), Nvrtc.find().get());

@@ -38,9 +38,7 @@ class PtxCompilerTest {
   }
 
   private static void requireCompiler() throws Exception {
-    assumeTrue(
-        Nvrtc.find().isPresent() || PtxBuild.compiler() != null,
-        "there is neither libnvrtc nor nvcc here");
+    assumeTrue(PtxCompiler.isThere(), "there is neither libnvrtc nor nvcc here");
   }
 
   /** Each row of the manual's table: what this compiler and ptxas say of the file. */

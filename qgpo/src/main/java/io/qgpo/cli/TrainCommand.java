@@ -237,7 +237,10 @@ final class TrainCommand implements Callable<Integer> {
 
   private Backend backend() {
     PrintWriter log = spec.commandLine().getErr();
-    return kernels.in(QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend());
+    Backend backend =
+        kernels.in(QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend());
+    backend.kernels().forEach((op, kernel) -> say("kernel of " + op + ": " + kernel));
+    return backend;
   }
 
   private Path folder(RunPlan plan) {

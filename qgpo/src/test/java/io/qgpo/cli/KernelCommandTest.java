@@ -113,6 +113,7 @@ class KernelCommandTest {
     Path ours = folder.resolve("ours");
     Cli.Outcome outcome = train(own, "--kernel=linear=" + LINEAR);
     assertEquals(Main.OK, outcome.code(), outcome.err());
+    assertTrue(outcome.err().contains("\nkernel of linear: " + LINEAR), outcome.err());
     assertEquals(Main.OK, train(ours).code());
     assertEquals(losses(ours), losses(own));
     Map<String, String> kernels = RunInfo.read(own.resolve("config.json")).engine().kernels();
