@@ -163,8 +163,8 @@ public final class CheckedOperand {
 
   /**
    * Compares a result with the oracle's: the norm of the difference over that of the reference, or
-   * that of ones where it is smaller, since a sum of few may cancel. NaN belongs where the oracle
-   * has NaN.
+   * that of ones where it is smaller, since a sum of few may cancel. NaN and infinity belong where
+   * the oracle has them.
    */
   Distance distance(int[] bits) {
     double[] expected = tensor.toDoubleArray();
@@ -178,10 +178,12 @@ public final class CheckedOperand {
         return new Distance(
             Double.NaN, "%s at %s is never written".formatted(operand.name(), at(i)));
       }
-      if (Double.isNaN(expected[i]) != Float.isNaN(found)) {
-        return new Distance(Double.NaN, differing(i, found, expected[i]));
-      }
-      if (Double.isNaN(expected[i])) {
+      // What overflows float32 is infinite in both, and nothing else is.
+      float nearest = (float) expected[i];
+      if (!Float.isFinite(nearest) || !Float.isFinite(found)) {
+        if (Float.compare(nearest, found) != 0) {
+          return new Distance(Double.NaN, differing(i, found, expected[i]));
+        }
         continue;
       }
       double off = Math.abs(found - expected[i]);

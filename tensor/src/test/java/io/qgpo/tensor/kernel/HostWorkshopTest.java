@@ -184,8 +184,7 @@ class HostWorkshopTest {
       })
   void whatIsWrongIsFound(String type, String told) throws ClassNotFoundException {
     Class<?> found = Class.forName(HostWorkshopTest.class.getName() + "$" + type);
-    assertFalse(
-        HostWorkshop.check(load(HostOp.SOFTMAX, found), backend, lines::add), this::report);
+    assertFalse(HostWorkshop.check(load(HostOp.SOFTMAX, found), backend, lines::add), this::report);
     assertTrue(report().contains(told), this::report);
   }
 
@@ -201,8 +200,7 @@ class HostWorkshopTest {
   void aClassThatCannotBeUsedIsRefused(String type, String told) {
     String name = HostWorkshopTest.class.getName() + "$" + type;
     KernelException refused =
-        assertThrows(
-            KernelException.class, () -> HostKernel.load(HostOp.SOFTMAX, name, List.of()));
+        assertThrows(KernelException.class, () -> HostKernel.load(HostOp.SOFTMAX, name, List.of()));
     assertTrue(refused.getMessage().contains(told), refused.getMessage());
   }
 
