@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 
 /** Checks and times classes of users' that compute a primitive on the CPU. */
 public final class HostWorkshop {
-  private static final long WARM_UP_NANOS = 1_000_000_000;
+  private static final long WARM_UP_NANOS = 1_500_000_000;
   private static final long TIMED_NANOS = 1_000_000_000;
-  private static final int LEAST_ROUNDS = 5;
+  private static final int LEAST_ROUNDS = 15;
 
   private HostWorkshop() {}
 
@@ -85,14 +85,11 @@ public final class HostWorkshop {
       KernelOp op, Sizes sizes, Backend users, Backend backend, Consumer<String> out) {
     Runnable yours = call(op, sizes, users);
     Runnable ours = call(op, sizes, backend);
-    long begin = System.nanoTime();
-    while (System.nanoTime() - begin < WARM_UP_NANOS) {
-      yours.run();
-      ours.run();
-    }
+    warmUp(yours);
+    warmUp(ours);
     List<Double> yourTimes = new ArrayList<>();
     List<Double> ourTimes = new ArrayList<>();
-    begin = System.nanoTime();
+    long begin = System.nanoTime();
     while (yourTimes.size() < LEAST_ROUNDS || System.nanoTime() - begin < TIMED_NANOS) {
       yourTimes.add(micros(yours));
       ourTimes.add(micros(ours));
@@ -111,6 +108,14 @@ public final class HostWorkshop {
             our,
             flop / our,
             your / our));
+  }
+
+  /** Each alone: in turn with one that is slow, the other would be called too seldom. */
+  private static void warmUp(Runnable call) {
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < WARM_UP_NANOS) {
+      call.run();
+    }
   }
 
   private static Runnable call(KernelOp op, Sizes sizes, Backend backend) {
