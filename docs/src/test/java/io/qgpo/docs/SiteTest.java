@@ -55,9 +55,10 @@ class SiteTest {
     }
     // What the manual's pages link to.
     write(checkout.resolve("docs/example/src/main/java/com/example/Thermostat.java"), "x");
-    try (var files = Files.list(CHECKOUT.resolve("docs"))) {
-      for (Path file : files.filter(f -> f.toString().matches(".*\\.(png|py)")).toList()) {
-        write(checkout.resolve("docs").resolve(file.getFileName().toString()), "x");
+    Path docs = CHECKOUT.resolve("docs");
+    try (var files = Files.walk(docs, 2)) {
+      for (Path file : files.filter(f -> f.toString().matches(".*\\.(png|py|cu)")).toList()) {
+        write(checkout.resolve("docs").resolve(docs.relativize(file)), "x");
       }
     }
     return checkout;

@@ -7,11 +7,7 @@ import static jcuda.jcublas.JCublas2.cublasSetStream;
 import static jcuda.jcublas.JCublas2.cublasSgemm;
 
 import io.qgpo.cuda.Kernels.Precision;
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
@@ -28,9 +24,6 @@ public final class Cublas implements AutoCloseable {
   private static final String LIBRARY = "JCublas2";
   private static final String LINKED = "libcublas.so.12";
   private static final String NEWER = "libcublas.so.13";
-  private static final List<String> FOLDERS =
-      List.of(
-          "", "/usr/local/cuda/lib64/", "/usr/local/cuda-13/lib64/", "/usr/local/cuda-12/lib64/");
 
   private static String provider;
 
@@ -59,8 +52,8 @@ public final class Cublas implements AutoCloseable {
     if (provider != null) {
       return;
     }
-    String linked = find(LINKED);
-    String newer = linked == null ? find(NEWER) : null;
+    String linked = ToolkitLibraries.find(LINKED);
+    String newer = linked == null ? ToolkitLibraries.find(NEWER) : null;
     if (linked == null && newer == null) {
       throw new IllegalStateException(
           "no cuBLAS: neither %s nor %s is found; install CUDA's libcublas, or put its folder into"
@@ -77,24 +70,6 @@ public final class Cublas implements AutoCloseable {
         });
     provider =
         linked != null ? linked + " as JCublas2 expects it" : newer + " by a patched JCublas2";
-  }
-
-  /** Makes a library resident; null if there is none of that name. */
-  @SuppressWarnings("restricted")
-  private static String find(String name) {
-    for (String folder : FOLDERS) {
-      try {
-        if (folder.isEmpty()) {
-          SymbolLookup.libraryLookup(name, Arena.global());
-        } else {
-          SymbolLookup.libraryLookup(Path.of(folder, name), Arena.global());
-        }
-        return folder + name;
-      } catch (IllegalArgumentException e) {
-        continue;
-      }
-    }
-    return null;
   }
 
   /** out = op(a) op(b), all with elements of a row adjacent. */

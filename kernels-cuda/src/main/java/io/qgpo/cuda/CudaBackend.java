@@ -14,6 +14,7 @@ import io.qgpo.tensor.UnaryOp;
 import java.lang.ref.Cleaner;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.Map;
 
 /**
  * The first GPU as a backend, for float32 and int32. Primitives start work and return; reading
@@ -42,6 +43,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
   private final RandomOps random;
   private final TensorLists lists;
   private final CudaSteps steps;
+  private final UserKernels users = new UserKernels();
   private final Cleaner.Cleanable leak;
 
   /** Opens the first GPU. */
@@ -110,6 +112,21 @@ public final class CudaBackend implements Backend, AutoCloseable {
   @Override
   public int threads() {
     return 1;
+  }
+
+  /** Computes with a kernel of a user's from now on; before anything is recorded. */
+  synchronized void use(KernelSource source) {
+    users.put(new UserKernel(driver, source, KernelDevice.module(source)));
+  }
+
+  @Override
+  public Map<String, String> kernels() {
+    return users.identities();
+  }
+
+  /** What the tensors lie on. */
+  CudaDriver driver() {
+    return driver;
   }
 
   @Override
@@ -217,7 +234,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
   @Override
   public synchronized void unary(UnaryOp op, Tensor in, Tensor out) {
     ShapeChecks.same(op.name(), "out", in.shape(), out);
-    elementwise.unary(op, in, out);
+    if (!users.unary(op, in, out)) {
+      elementwise.unary(op, in, out);
+    }
   }
 
   @Override
@@ -277,7 +296,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
   @Override
   public synchronized void softmax(Tensor in, Tensor out) {
     ShapeChecks.same("softmax", "out", in.shape(), out);
-    rowOps.softmax(in, out, false);
+    if (!users.softmax(in, out)) {
+      rowOps.softmax(in, out, false);
+    }
   }
 
   @Override
@@ -344,7 +365,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
   public synchronized void matmul(
       boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, boolean accumulate) {
     ShapeChecks.matmul(transA, transB, a, b, out);
-    products.matmul(transA, transB, a, b, out, accumulate);
+    if (!users.matmul(transA, transB, a, b, out, accumulate)) {
+      products.matmul(transA, transB, a, b, out, accumulate);
+    }
   }
 
   @Override
@@ -363,7 +386,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
       Tensor preActivation,
       Tensor out) {
     ShapeChecks.linear(x, weight, packed, bias, residual, preActivation, out);
-    products.linear(x, weight, bias, activation, residual, preActivation, out);
+    if (!users.linear(x, weight, bias, activation, residual, preActivation, out)) {
+      products.linear(x, weight, bias, activation, residual, preActivation, out);
+    }
   }
 
   @Override
@@ -376,7 +401,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
       }
       return;
     }
-    products.linearGrad(activation, z, gradOut, gradZ, gradBias);
+    if (!users.linearGrad(activation, z, gradOut, gradZ, gradBias)) {
+      products.linearGrad(activation, z, gradOut, gradZ, gradBias);
+    }
   }
 
   @Override

@@ -169,7 +169,8 @@ public final class CudaDriver implements AutoCloseable {
             versionText(version()));
   }
 
-  private int attribute(int which) {
+  /** A {@link CUdevice_attribute} of the device. */
+  int attribute(int which) {
     return attribute(device, which);
   }
 

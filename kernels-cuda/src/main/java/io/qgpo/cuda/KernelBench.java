@@ -18,7 +18,7 @@ import java.util.Random;
  * launches, so that the host's time for a launch is not in it.
  */
 public final class KernelBench {
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = LaunchTimer.ROUNDS;
 
   /** A product's operands and extents. */
   record Product(boolean transA, boolean transB, int rows, int columns, int inner) {
@@ -101,13 +101,15 @@ public final class KernelBench {
     for (int round = -1; round < ROUNDS; round++) {
       driver.synchronize();
       long begin = System.nanoTime();
-      double millis = driver.milliseconds(() -> repeat(many, launch));
+      double millis = driver.milliseconds(() -> LaunchTimer.repeat(many, launch));
       if (round >= 0) {
         host[round] = (System.nanoTime() - begin) / 1e3 / many;
         device[round] = millis * 1e3 / many;
       }
     }
-    out.printf("launch %.2f us, of the host %.2f us%n", median(device), median(host));
+    out.printf(
+        "launch %.2f us, of the host %.2f us%n",
+        LaunchTimer.median(device), LaunchTimer.median(host));
     out.printf("node of a graph %.2f us%n", microseconds(launch, many));
     try (CudaGraph graph = driver.record(launch)) {
       driver.synchronize();
@@ -120,7 +122,7 @@ public final class KernelBench {
         }
         alone[round] = (System.nanoTime() - begin) / 1e3 / launches;
       }
-      out.printf("graph of one node, started and waited for %.2f us%n", median(alone));
+      out.printf("graph of one node, started and waited for %.2f us%n", LaunchTimer.median(alone));
     }
     driver.free(one);
   }
@@ -232,28 +234,7 @@ public final class KernelBench {
 
   /** Of one launch, in a graph of many. */
   private double microseconds(Runnable launch, int count) {
-    launch.run();
-    driver.synchronize();
-    try (CudaGraph graph = driver.record(() -> repeat(count, launch))) {
-      graph.replay();
-      double[] times = new double[ROUNDS];
-      for (int round = 0; round < ROUNDS; round++) {
-        times[round] = driver.milliseconds(graph::replay) * 1e3 / count;
-      }
-      return median(times);
-    }
-  }
-
-  private static void repeat(int count, Runnable body) {
-    for (int i = 0; i < count; i++) {
-      body.run();
-    }
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    return new LaunchTimer(driver).microseconds(launch, count);
   }
 
   private DeviceMatrix matrix(int rows, int columns) {

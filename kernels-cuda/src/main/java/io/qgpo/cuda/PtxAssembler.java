@@ -22,12 +22,14 @@ final class PtxAssembler {
    * What a thread of a kernel needs.
    *
    * @param spilledBytes stored to local memory for want of registers
+   * @param sharedBytes of a block's shared memory that is declared in the kernel
    */
-  record Resources(int registers, int spilledBytes) {}
+  record Resources(int registers, int spilledBytes, int sharedBytes) {}
 
   private static final Pattern REPORT =
       Pattern.compile(
-          "entry function '(\\w+)'.*?(\\d+) bytes spill stores.*?Used (\\d+) registers",
+          "entry function '(\\w+)'.*?(\\d+) bytes spill stores.*?Used (\\d+) registers"
+              + "(?:[^\\n]*?(\\d+) bytes smem)?",
           Pattern.DOTALL);
 
   private PtxAssembler() {}
@@ -59,7 +61,10 @@ final class PtxAssembler {
       while (matcher.find()) {
         kernels.put(
             matcher.group(1),
-            new Resources(Integer.parseInt(matcher.group(3)), Integer.parseInt(matcher.group(2))));
+            new Resources(
+                Integer.parseInt(matcher.group(3)),
+                Integer.parseInt(matcher.group(2)),
+                matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4))));
       }
       return kernels;
     } finally {

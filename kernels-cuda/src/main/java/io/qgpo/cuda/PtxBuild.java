@@ -85,7 +85,12 @@ public final class PtxBuild {
     command.addAll(List.of("-o", target.toString(), source.toString()));
     run(command);
     String text = Files.readString(target);
-    return Files.writeString(target, text.replaceFirst("(?m)^\\.version \\d+\\.\\d+", VERSION));
+    return Files.writeString(target, marked(text));
+  }
+
+  /** PTX with the version that drivers of CUDA 11.4 take. */
+  static String marked(String ptx) {
+    return ptx.replaceFirst("(?m)^\\.version \\d+\\.\\d+", VERSION);
   }
 
   /** nvcc's name of its build; null where there is no nvcc. */

@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The stand-in for the CUDA driver of {@code src/test/cuda}, built by g++ with the kernels'
- * sources, those under test among them, and used by this JVM from then on.
+ * The stand-in for the CUDA driver, as {@link EmulatorBuild} builds it, with the kernels' sources
+ * and the faulty ones of {@code src/test/cuda} compiled in, and used by this JVM from then on.
  *
  * <p>Tests run in their module's folder, beside which this one lies.
  */
@@ -35,8 +35,10 @@ public final class Emulator {
   private static final Path MODULE = Path.of("..", "kernels-cuda");
   private static final Path TARGET = MODULE.resolve(Path.of("target", "emulator"));
   private static final Path OWN = MODULE.resolve(Path.of("src", "test", "cuda"));
-  private static final Path KERNELS =
-      MODULE.resolve(Path.of("src", "main", "resources", "io", "qgpo", "cuda", "kernels"));
+  private static final Path RESOURCES =
+      MODULE.resolve(Path.of("src", "main", "resources", "io", "qgpo", "cuda"));
+  private static final Path KERNELS = RESOURCES.resolve("kernels");
+  private static final Path SOURCES = RESOURCES.resolve("emulator");
   private static final Path LIBRARY = TARGET.resolve("libcuda.so.1").toAbsolutePath().normalize();
 
   /** The hash of what the library was built of. */
@@ -102,7 +104,7 @@ public final class Emulator {
 
   private static String hashOfSources() throws IOException {
     StringBuilder hashes = new StringBuilder();
-    for (Path folder : List.of(OWN, KERNELS)) {
+    for (Path folder : List.of(OWN, SOURCES, KERNELS)) {
       try (Stream<Path> files = Files.list(folder)) {
         for (Path file : files.sorted().toList()) {
           hashes.append(file.getFileName()).append(' ');
@@ -131,8 +133,8 @@ public final class Emulator {
     }
     kernels.put(
         OWN.resolve("faulty.cu").toString(), entries(Files.readString(OWN.resolve("faulty.ptx"))));
-    List<Path> sources = new ArrayList<>(List.of(OWN.resolve("emulator.cpp")));
-    sources.add(OWN.resolve("driver.cpp"));
+    List<Path> sources = new ArrayList<>();
+    EmulatorBuild.UNITS.forEach(unit -> sources.add(SOURCES.resolve(unit)));
     for (Map.Entry<String, List<String>> kernel : kernels.entrySet()) {
       sources.add(wrapper(kernel.getKey(), kernel.getValue()));
     }
@@ -149,7 +151,7 @@ public final class Emulator {
     }
     List<String> link = new ArrayList<>(List.of("g++", "-shared", "-Wl,-soname,libcuda.so.1"));
     link.addAll(objects);
-    link.addAll(List.of("-o", LIBRARY.toString()));
+    link.addAll(List.of("-ldl", "-lpthread", "-o", LIBRARY.toString()));
     require(link);
   }
 
@@ -161,25 +163,20 @@ public final class Emulator {
     return names;
   }
 
-  /** A translation unit with one source, whose names stay inside. */
   private static Path wrapper(String source, List<String> entries) throws IOException {
-    StringBuilder text = new StringBuilder("#include \"emulator.h\"\nnamespace {\n");
-    text.append("#include \"%s\"\n".formatted(Path.of(source).toAbsolutePath()));
-    entries.forEach(name -> text.append("EMULATE(%s)\n".formatted(name)));
     Path file = TARGET.resolve(Path.of(source).getFileName() + ".cpp");
-    Files.writeString(file, text + "}\n");
+    String text = "#include \"%s\"\n".formatted(Path.of(source).toAbsolutePath());
+    String name = file.getFileName().toString();
+    Files.writeString(file, EmulatorBuild.unit(name, text, "", entries.toArray(String[]::new)));
     return file;
   }
 
   private static String compile(Path source) throws IOException, InterruptedException {
-    String object = TARGET.resolve(source.getFileName() + ".o").toString();
-    List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-c"));
-    // Hidden: a kernel may have the name of a function of the C library.
-    command.addAll(List.of("-fPIC", "-fvisibility=hidden", "-Wno-unknown-pragmas"));
-    command.addAll(List.of("-I" + OWN, "-I" + KERNELS));
-    command.addAll(List.of(source.toString(), "-o", object));
+    Path object = TARGET.resolve(source.getFileName() + ".o");
+    List<String> command = new ArrayList<>(List.of("g++"));
+    command.addAll(EmulatorBuild.compileOptions(source, object, List.of(SOURCES, KERNELS)));
     require(command);
-    return object;
+    return object.toString();
   }
 
   private static void require(List<String> command) throws IOException, InterruptedException {

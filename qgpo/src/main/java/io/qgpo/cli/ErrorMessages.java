@@ -7,6 +7,7 @@ import io.qgpo.env.EnvironmentException;
 import io.qgpo.run.RunException;
 import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.io.TensorFileException;
+import io.qgpo.tensor.kernel.KernelException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,6 +38,7 @@ final class ErrorMessages {
           ConfigException _,
           DataException _,
           EnvironmentException _,
+          KernelException _,
           RunException _,
           TensorFileException _,
           DeviceMemoryException _ ->

@@ -1,8 +1,10 @@
 package io.qgpo.cli;
 
 import io.qgpo.env.mujoco.MujocoLibrary;
+import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.BackendProvider;
 import io.qgpo.tensor.Backends;
+import io.qgpo.tensor.kernel.DeviceWorkshop;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +125,23 @@ final class GlobalOptions {
     if (!names.contains(backend)) {
       throw UsageException.unknown("--backend", names, backend);
     }
+  }
+
+  /**
+   * The backend asked for; the best on the CPU, if none was.
+   *
+   * @throws UsageException as {@link #choose()}
+   */
+  Backend chooseOnTheCpu() {
+    if (!backend.equals("auto")) {
+      return choose().backend();
+    }
+    for (BackendProvider provider : Backends.providers()) {
+      if (DeviceWorkshop.find(provider.name()).isEmpty() && provider.unavailableReason() == null) {
+        return provider.create(threads());
+      }
+    }
+    return choose().backend();
   }
 
   /** {@link #choose}, with one line that says which it is and why. */

@@ -60,6 +60,7 @@ public final class Main {
             .addSubcommand(new ImportCommand())
             .addSubcommand(new DatasetCommand())
             .addSubcommand(new ConfigCommand())
+            .addSubcommand(new KernelCommand())
             .addSubcommand(new VerifyCommand(Verification::standard))
             .addSubcommand(new DoctorCommand())
             .addSubcommand("completion", new CompletionCommand())

@@ -14,6 +14,9 @@ final class SharedTrainOptions {
   /** They are of the program, and hold when a run goes on, too. */
   private static final List<String> OF_THE_PROGRAM = List.of("--threads", "--backend", "--mujoco");
 
+  /** A run is resumed with them. */
+  private static final List<String> OF_KERNELS = List.of("--kernel", "--kernel-classpath");
+
   private static final String SEED = "seed";
 
   private final List<String> arguments;
@@ -61,9 +64,30 @@ final class SharedTrainOptions {
     return new SharedTrainOptions(arguments, (TrainCommand) parsed.commandSpec().userObject());
   }
 
-  /** The same, as they were typed. */
+  /** Those for a run that begins, as they were typed. */
   List<String> arguments() {
-    return arguments;
+    return part(false);
+  }
+
+  /** Those that a run that goes on is given, too: its kernels. */
+  List<String> kernelArguments() {
+    return part(true);
+  }
+
+  private List<String> part(boolean kernels) {
+    List<String> part = new ArrayList<>();
+    boolean isKernel = false;
+    boolean isValue = false;
+    for (String argument : arguments) {
+      if (!isValue) {
+        isKernel = OF_KERNELS.contains(argument.split("=", 2)[0]);
+      }
+      if (isKernel == kernels) {
+        part.add(argument);
+      }
+      isValue = !isValue && isKernel && !argument.contains("=");
+    }
+    return part;
   }
 
   /**

@@ -91,7 +91,11 @@ final class SweepCommand implements Callable<Integer> {
     PrintWriter output = spec.commandLine().getOut();
     try (SweepWorkers workers =
         new SweepWorkers(
-            atOnce, heapBytes(memory(), atOnce), forAll(atOnce), options.arguments(), this::say)) {
+            atOnce,
+            heapBytes(memory(), atOnce),
+            forAll(atOnce, options),
+            options.arguments(),
+            this::say)) {
       List<Outcome> outcomes = workers.train(plan.runs());
       SweepSummary.show(plan, outcomes, out.resolve("compare.html"), output);
       boolean all = outcomes.stream().allMatch(outcome -> outcome.state() == State.TRAINED);
@@ -142,8 +146,8 @@ final class SweepCommand implements Callable<Integer> {
     return memory / 100 * HEAPS_PERCENT / atOnce;
   }
 
-  private List<String> forAll(int atOnce) {
-    List<String> arguments = new ArrayList<>();
+  private List<String> forAll(int atOnce, SharedTrainOptions options) {
+    List<String> arguments = new ArrayList<>(options.kernelArguments());
     arguments.add("--threads=" + Math.max(1, global().threads() / atOnce));
     arguments.add("--backend=" + global().backend());
     GlobalOptions.mujoco().ifPresent(path -> arguments.add("--mujoco=" + path));

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       "  qgpo train --data hopper_medium_expert.hdf5 --env hopper --out runs/hopper",
       "  qgpo train --data log.csv --columns actions=throttle,steer --set energy.beta=10 --seed 1",
       "  qgpo train --resume runs/hopper",
+      "  qgpo train --backend cuda --kernel linear_silu=my.cu",
       "",
       "'qgpo help settings' lists the settings, 'qgpo config --presets' the presets."
     })
@@ -68,6 +69,8 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private EnvironmentOptions environmentOptions;
 
   @Mixin private SettingsOptions settings;
+
+  @Mixin private KernelOptions kernels;
 
   @Option(
       names = "--out",
@@ -234,7 +237,10 @@ final class TrainCommand implements Callable<Integer> {
 
   private Backend backend() {
     PrintWriter log = spec.commandLine().getErr();
-    return QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend();
+    Backend backend =
+        kernels.in(QgpoCommand.globalOptions(spec.commandLine()).choose(log).backend());
+    backend.kernels().forEach((op, kernel) -> say("kernel of " + op + ": " + kernel));
+    return backend;
   }
 
   private Path folder(RunPlan plan) {

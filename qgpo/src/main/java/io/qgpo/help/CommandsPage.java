@@ -18,8 +18,9 @@ final class CommandsPage {
       # Commands
 
       `qgpo` stands for `java -jar qgpo.jar` or, in a checkout, `./run`. Results go to standard output,
-      progress and messages to standard error. Exit code 0: all went well; 1: a fault of the program, or
-      `doctor` has something to put right; 2: a wrong option, setting or file, told in one sentence.
+      progress and messages to standard error. Exit code 0: all went well; 1: a fault of the program,
+      `doctor` has something to put right, or `kernel check` finds a kernel wrong; 2: a wrong option, setting
+      or file, told in one sentence.
 
       ## Options of every command
 

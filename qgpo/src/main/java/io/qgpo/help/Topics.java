@@ -36,6 +36,9 @@ public final class Topics {
             page("exactness", "how far what is computed is from what is known, check by check"),
             page("files", "data to learn from, the folder of a run, checkpoints, exported files"),
             page("gpu", "computing on an NVIDIA GPU"),
+            page(
+                "kernels",
+                "kernels of your own: from a plain loop to tensor cores, checked and timed"),
             page("java", "training and acting from Java code"),
             page("troubleshooting", "what to do when something is wrong"));
   }

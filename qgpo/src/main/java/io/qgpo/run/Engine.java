@@ -2,6 +2,12 @@ package io.qgpo.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qgpo.tensor.Backend;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What computed a run, and in which versions.
@@ -13,6 +19,8 @@ import io.qgpo.tensor.Backend;
  * @param program version of QGPO; empty in these
  * @param java version of the JVM; empty in these
  * @param system operating system and processor's architecture; empty in these
+ * @param kernels of the user's: what tells one from another, ending in its SHA-256, by the name of
+ *     its operation
  */
 public record Engine(
     String backend,
@@ -21,7 +29,8 @@ public record Engine(
     int threads,
     String program,
     String java,
-    String system) {
+    String system,
+    Map<String, String> kernels) {
   private static final String BACKEND = "backend";
   private static final String DESCRIPTION = "engine";
   private static final String VECTOR_BITS = "vectorBits";
@@ -29,6 +38,10 @@ public record Engine(
   private static final String PROGRAM = "qgpo";
   private static final String JAVA = "java";
   private static final String SYSTEM = "system";
+  private static final String KERNELS = "kernels";
+
+  /** Of what tells a kernel from another, what does not depend on where its file lies. */
+  private static final Pattern HASH = Pattern.compile(".*SHA-256 ");
 
   /** This process, computing with a backend. */
   static Engine of(Backend backend) {
@@ -39,7 +52,8 @@ public record Engine(
         backend.threads(),
         ProgramVersion.text(),
         Runtime.version().toString(),
-        System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+        backend.kernels());
   }
 
   /** Whether both give the same bits: the number of threads makes no difference. */
@@ -49,11 +63,49 @@ public record Engine(
         && (knowWidths ? vectorBits == other.vectorBits : description.equals(other.description));
   }
 
+  /**
+   * A run goes on with the kernels that it began with: its bits are theirs, and no file of a run
+   * may name code that is run.
+   *
+   * @throws RunException if the backend computes with others
+   */
+  void requireKernels(Backend backend, Path folder) {
+    Map<String, String> found = backend.kernels();
+    Set<String> ops = new TreeSet<>(kernels.keySet());
+    ops.addAll(found.keySet());
+    for (String op : ops) {
+      if (!hash(kernels.get(op)).equals(hash(found.get(op)))) {
+        throw new RunException(
+            "The run %s computes %s by %s, and would go on with %s; %s."
+                .formatted(
+                    folder,
+                    op,
+                    words(kernels.get(op)),
+                    words(found.get(op)),
+                    kernels.containsKey(op)
+                        ? "name that kernel with --kernel, its file being as it was"
+                        : "leave out --kernel " + op));
+      }
+    }
+  }
+
+  private static String hash(String kernel) {
+    return kernel == null ? "" : HASH.matcher(kernel).replaceFirst("");
+  }
+
+  private static String words(String kernel) {
+    return kernel == null ? "the backend's own kernel" : "your kernel " + kernel;
+  }
+
   /** Writes it as keys of {@code json}. */
   void putInto(ObjectNode json) {
     json.put(PROGRAM, program).put(JAVA, java).put(SYSTEM, system);
     json.put(BACKEND, backend).put(DESCRIPTION, description);
     json.put(VECTOR_BITS, vectorBits).put(THREADS, threads);
+    if (!kernels.isEmpty()) {
+      ObjectNode object = json.putObject(KERNELS);
+      kernels.forEach(object::put);
+    }
   }
 
   /**
@@ -69,6 +121,13 @@ public record Engine(
         json.has(THREADS) ? (int) JsonFiles.number(json, THREADS, file) : -1,
         json.has(PROGRAM) ? JsonFiles.text(json, PROGRAM, file) : "",
         json.has(JAVA) ? JsonFiles.text(json, JAVA, file) : "",
-        json.has(SYSTEM) ? JsonFiles.text(json, SYSTEM, file) : "");
+        json.has(SYSTEM) ? JsonFiles.text(json, SYSTEM, file) : "",
+        json.has(KERNELS) ? kernels(JsonFiles.child(json, KERNELS, file), file) : Map.of());
+  }
+
+  private static Map<String, String> kernels(ObjectNode json, String file) {
+    Map<String, String> kernels = new TreeMap<>();
+    json.fieldNames().forEachRemaining(op -> kernels.put(op, JsonFiles.text(json, op, file)));
+    return kernels;
   }
 }

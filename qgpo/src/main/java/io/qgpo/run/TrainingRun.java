@@ -10,7 +10,7 @@ import io.qgpo.data.Dataset;
 import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.cpu.FiniteChecks;
-import io.qgpo.tensor.cpu.HostBackend;
+import io.qgpo.tensor.cpu.HostStorage;
 import io.qgpo.tensor.cpu.NotFiniteException;
 import io.qgpo.tensor.io.MappedFloats;
 import java.nio.file.Path;
@@ -132,7 +132,8 @@ public final class TrainingRun implements AutoCloseable {
   /**
    * Goes on with a run.
    *
-   * @throws RunException if the data are not those that the run began with, or it was imported
+   * @throws RunException if the data are not those that the run began with, kernels of the user's
+   *     are not, or it was imported
    */
   public static TrainingRun resume(
       Path folder, Backend backend, BooleanSupplier stop, Consumer<String> messages) {
@@ -148,7 +149,7 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static TrainingRun searchNotFinite(
       Path folder, Backend backend, BooleanSupplier stop, Consumer<String> messages) {
-    if (!(backend instanceof HostBackend)) {
+    if (!HostStorage.isThatOf(backend)) {
       throw new RunException(
           "Looking at every number needs a backend on the CPU, found "
               + backend.name()
@@ -173,6 +174,7 @@ public final class TrainingRun implements AutoCloseable {
                 + " was imported: it holds weights, but no optimiser and no random streams to go on"
                 + " with; start a new run.");
       }
+      info.engine().requireKernels(backend, folder);
       Dataset dataset = info.loadData(folder);
       if (!Engine.of(backend).givesTheBitsOf(info.engine())) {
         messages.accept(

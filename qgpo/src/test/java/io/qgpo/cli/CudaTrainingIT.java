@@ -49,10 +49,24 @@ class CudaTrainingIT {
 
   @Test
   void lossesAreThoseOfTheCpu() throws Exception {
-    List<JsonNode> cpu = train("scalar");
     List<JsonNode> gpu = train("cuda");
     String device = ON_GPU ? "backend CUDA, " : "backend CUDA, emulator, compute";
     assertTrue(Files.readString(folder.resolve("cuda.log")).contains(device));
+    assertLossesOfTheCpu(gpu);
+  }
+
+  /** The third kernel of the manual in the place of the one that is shipped. */
+  @Test
+  void lossesOfAKernelOfOnesOwnAreThoseOfTheCpu() throws Exception {
+    String kernel =
+        "--kernel=linear_silu=" + Path.of("..", "docs", "kernels", "3_register_tiles.cu");
+    assertLossesOfTheCpu(train("cuda", kernel));
+    String config = Files.readString(folder.resolve("cuda").resolve("config.json"));
+    assertTrue(config.contains("\"linear_silu\" : \"3_register_tiles.cu, SHA-256 "), config);
+  }
+
+  private void assertLossesOfTheCpu(List<JsonNode> gpu) throws Exception {
+    List<JsonNode> cpu = train("scalar");
     assertEquals(cpu.size(), gpu.size());
     int compared = 0;
     for (int i = 0; i < cpu.size(); i++) {
@@ -81,12 +95,13 @@ class CudaTrainingIT {
   }
 
   /** What a training wrote into its metrics. */
-  private List<JsonNode> train(String backend) throws Exception {
+  private List<JsonNode> train(String backend, String... more) throws Exception {
     Path run = folder.resolve(backend);
     List<String> arguments =
         new ArrayList<>(
             List.of("train", "--env=pointmaze", "--out=" + run, "--backend=" + backend));
     SETTINGS.forEach(setting -> arguments.add("--set=" + setting));
+    arguments.addAll(List.of(more));
     List<String> command = PackagedProgram.command(arguments);
     if (!ON_GPU) {
       command.add(1, "-Dqgpo.cuda.driver=" + Emulator.library());

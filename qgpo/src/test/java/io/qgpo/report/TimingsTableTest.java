@@ -10,13 +10,14 @@ import io.qgpo.tensor.io.TensorFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TimingsTableTest {
-  private static final Engine ENGINE = new Engine("b", "an engine", 0, 1, "", "", "");
+  private static final Engine ENGINE = new Engine("b", "an engine", 0, 1, "", "", "", Map.of());
 
   @TempDir Path folder;
 

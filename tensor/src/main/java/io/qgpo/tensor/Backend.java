@@ -1,5 +1,7 @@
 package io.qgpo.tensor;
 
+import java.util.Map;
+
 /**
  * What a device must offer: the primitives that everything else is composed of.
  *
@@ -30,6 +32,14 @@ public interface Backend {
    */
   default double peakGflops() {
     return Double.NaN;
+  }
+
+  /**
+   * Kernels of users' that it computes with in the place of its own: by the name of the operation,
+   * what tells one from another. Results depend on them.
+   */
+  default Map<String, String> kernels() {
+    return Map.of();
   }
 
   /** Whether tensors of this type can be made and computed with here. */

@@ -24,6 +24,11 @@ public final class HostStorage extends Storage {
     ints = dtype == DType.INT32 ? new int[size] : null;
   }
 
+  /** Whether a backend's tensors are Java arrays. */
+  public static boolean isThatOf(Backend backend) {
+    return backend.allocate(DType.FLOAT32, 0) instanceof HostStorage;
+  }
+
   /** The array of a float32 tensor on a host backend. */
   public static float[] floats(Tensor tensor) {
     return check(of(tensor).floats, "FLOAT32", tensor);

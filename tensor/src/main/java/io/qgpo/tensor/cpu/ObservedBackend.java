@@ -22,6 +22,7 @@ public final class ObservedBackend implements InvocationHandler {
           "vectorBits",
           "threads",
           "peakGflops",
+          "kernels",
           "supports",
           "allocate",
           "step",

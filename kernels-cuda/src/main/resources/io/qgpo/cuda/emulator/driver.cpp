@@ -1,6 +1,8 @@
 // A stand-in for libcuda.so.1: those functions of the driver that CudaDriver calls, on the emulator.
 // Memory is surrounded by guard bytes and starts as NaN, so that writes outside are found and reads
 // outside give NaN.
+#include <dlfcn.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -29,11 +31,15 @@ enum Result {
 };
 constexpr size_t GUARD = 256;
 constexpr unsigned char FILL = 0xff;
+constexpr char EMULATED_BY[] = "// emulated by ";
 
 struct Graph { std::vector<std::function<Result()>> nodes; };
 struct Stream { Graph* recording = nullptr; };
 struct Event { std::chrono::steady_clock::time_point time; };
-struct Module { std::map<std::string, int> parameters; };
+struct Module {
+  std::map<std::string, int> parameters;
+  const Kernel *own = nullptr, *end = nullptr;  // those of a library of its own
+};
 struct Function { const Kernel* kernel; unsigned maxShared; };
 
 std::map<Address, size_t> allocations;
@@ -82,17 +88,32 @@ Result copy(Address to, Address from, size_t bytes, bool toDevice, bool fromDevi
   return SUCCESS;
 }
 
-const Kernel* find(const std::string& name) {
-  for (const Kernel* k = emulator::kernels; k != nullptr; k = k->next)
+const Kernel* find(const Module& module, const std::string& name) {
+  const Kernel* const first = module.own != nullptr ? module.own : emulator::kernels;
+  for (const Kernel* k = first; k != module.end; k = k->next)
     if (name == k->name) return k;
   return nullptr;
+}
+
+// Kernels that were compiled to a library of their own, which the module names in its first line.
+bool loadOwn(Module& module, const char* image) {
+  const char* const path = image + std::strlen(EMULATED_BY);
+  Kernel* const before = emulator::kernels;
+  if (dlopen(std::string(path, std::strcspn(path, "\n")).c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr) {
+    message = dlerror();
+    return false;
+  }
+  module.own = emulator::kernels;
+  module.end = before;
+  emulator::kernels = before;
+  return module.own != module.end;
 }
 
 }  // namespace
 
 #define API extern "C" __attribute__((visibility("default"))) int
 
-// ---- For the tests -----------------------------------------------------------------------------
+// ---- For checks -----------------------------------------------------------------------------
 
 // The order of blocks, and of the threads of a block: 0 ascending, 1 descending, others shuffled.
 API emulator_schedule(int schedule) { emulator::setSchedule(schedule); return SUCCESS; }
@@ -218,12 +239,17 @@ API cuEventElapsedTime(float* millis, Event* from, Event* to) {
   return SUCCESS;
 }
 
-// Of a module only the names and numbers of parameters of its kernels count: the code is compiled in.
+// Of a module only the names and numbers of parameters of its kernels count: the code is compiled in,
+// or in a library that the module names.
 API cuModuleLoadData(Module** module, const void* image) {
   if (recordings > 0) return CAPTURE_UNSUPPORTED;
   const char* at = static_cast<const char*>(image);
   if (std::strstr(at, ".version") == nullptr) return INVALID_PTX;
   auto* made = new Module;
+  if (std::strncmp(at, EMULATED_BY, std::strlen(EMULATED_BY)) == 0 && !loadOwn(*made, at)) {
+    delete made;
+    return INVALID_PTX;
+  }
   while ((at = std::strstr(at, ".entry ")) != nullptr) {
     at += std::strlen(".entry ");
     const char* const open = std::strchr(at, '(');
@@ -240,7 +266,7 @@ API cuModuleLoadData(Module** module, const void* image) {
 }
 API cuModuleUnload(Module* module) { delete module; return SUCCESS; }
 API cuModuleGetFunction(Function** function, Module* module, const char* name) {
-  const Kernel* const kernel = find(name);
+  const Kernel* const kernel = find(*module, name);
   const auto entry = module->parameters.find(name);
   if (kernel == nullptr || entry == module->parameters.end() ||
       entry->second != kernel->parameters)

@@ -1,7 +1,9 @@
 // Runs the blocks of a launch: fibers, barriers, shared memory, asynchronous copies, mma.sync.
 #include "emulator.h"
 
+#include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <ucontext.h>
 
 #include <algorithm>
@@ -10,10 +12,6 @@
 #include <random>
 #include <string>
 #include <vector>
-
-// The section of __shared__ variables; empty if no kernel has one.
-extern unsigned char sharedBegin[] __asm__("__start_emulated_shared") __attribute__((weak));
-extern unsigned char sharedEnd[] __asm__("__stop_emulated_shared") __attribute__((weak));
 
 namespace emulator {
 
@@ -36,6 +34,8 @@ struct Fiber {
   std::vector<Copy> started;               // of the group that is not committed yet
   std::deque<std::vector<Copy>> groups;
   float fragments[2][6];                   // a and b of an mma, by the parity of the warp's barriers
+  uint32_t shown[2];                       // to other lanes, by the same
+  int shownAt[2];                          // the barrier at which it was
 };
 
 std::vector<Fiber> fibers;
@@ -49,6 +49,53 @@ void (*body)(void**);
 void** arguments;
 std::string error;
 int schedule = 0;
+
+// Behind dynamic shared memory.
+constexpr size_t SHARED_GUARD = 1024;
+
+// ---- Faults: a kernel that touches what is no memory must not end the process ----------------------
+
+constexpr int SIGNALS[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+constexpr int SIGNAL_COUNT = sizeof SIGNALS / sizeof *SIGNALS;
+struct sigaction before[SIGNAL_COUNT];
+pthread_t runner;
+volatile bool inFiber = false;
+const char* volatile fault = nullptr;
+
+// Faults of other threads, of which Java has some on purpose, go where they went before.
+void onFault(int signal, siginfo_t* info, void* context) {
+  if (inFiber && pthread_equal(pthread_self(), runner)) {
+    inFiber = false;
+    fault = signal == SIGFPE  ? "a division of integers by zero"
+            : signal == SIGILL ? "an index outside an array, or a trap"
+                               : "an access outside all memory, or one that is not aligned";
+    _longjmp(scheduler, 1);
+  }
+  for (int i = 0; i < SIGNAL_COUNT; i++) {
+    if (SIGNALS[i] != signal) continue;
+    if (before[i].sa_flags & SA_SIGINFO) {
+      before[i].sa_sigaction(signal, info, context);
+    } else {
+      sigaction(signal, &before[i], nullptr);  // the instruction runs again, and faults again
+    }
+  }
+}
+
+struct FaultsAreTaken {
+  FaultsAreTaken() {
+    runner = pthread_self();
+    struct sigaction ours = {};
+    ours.sa_sigaction = onFault;
+    ours.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK;
+    sigemptyset(&ours.sa_mask);
+    for (int i = 0; i < SIGNAL_COUNT; i++) sigaction(SIGNALS[i], &ours, &before[i]);
+  }
+  ~FaultsAreTaken() {
+    for (int i = 0; i < SIGNAL_COUNT; i++) sigaction(SIGNALS[i], &before[i], nullptr);
+  }
+};
+
+// ---- Fibers --------------------------------------------------------------------------------------
 
 // Leaves the running fiber; comes back when it is resumed.
 void leave() {
@@ -65,7 +112,12 @@ void enter() {
 }
 
 void resume(int i) {
-  if (_setjmp(scheduler) != 0) return;
+  if (_setjmp(scheduler) != 0) {
+    inFiber = false;
+    if (fault != nullptr) error = fault;
+    return;
+  }
+  inFiber = true;
   if (fibers[i].begun) _longjmp(fibers[i].context, 1);
   fibers[i].begun = true;
   getcontext(&beginning);
@@ -110,6 +162,7 @@ void runBlock(int n) {
     f.state = RUNNABLE;
     f.started.clear();
     f.groups.clear();
+    f.shownAt[0] = f.shownAt[1] = -1;
   }
   const int warps = (n + WARP - 1) / WARP;
   warpBarriers.assign(warps, 0);
@@ -178,6 +231,24 @@ void waitForCopies(int pending) {
   }
 }
 
+void warpBarrier(const char* where) { wait(AT_WARP_BARRIER, where); }
+
+int laneOfWarp() { return current % WARP; }
+
+uint32_t ofLane(uint32_t mine, int lane, const char* where) {
+  const int me = current;
+  const int barrier = warpBarriers[me / WARP];
+  const int parity = barrier % 2;
+  fibers[me].shown[parity] = mine;
+  fibers[me].shownAt[parity] = barrier;
+  wait(AT_WARP_BARRIER, where);
+  const int other = me / WARP * WARP + lane;
+  // A lane that came by may have ended since.
+  return other < static_cast<int>(order.size()) && fibers[other].shownAt[parity] == barrier
+             ? fibers[other].shown[parity]
+             : mine;
+}
+
 // All lanes lay down their fragments; then each computes its own four elements.
 void mmaTf32(float (&c)[4], const uint32_t (&a)[4], const uint32_t (&b)[2]) {
   const int me = current;
@@ -211,18 +282,23 @@ std::string launch(const Kernel* kernel, uint3 grid, uint3 block, unsigned share
   arrange(order, n);
   std::vector<int> blocks;
   arrange(blocks, grid.x * grid.y * grid.z);
-  std::vector<float4> shared(sharedBytes / 16 + 1);
+  std::vector<float4> shared((sharedBytes + SHARED_GUARD) / 16 + 1);
+  const auto* const sharedBytesOf = reinterpret_cast<unsigned char*>(shared.data());
   dynamicShared = &shared[0].x;
   body = kernel->run;
   arguments = parameters;
   blockExtent = block;
   gridExtent = grid;
   error.clear();
+  fault = nullptr;
+  const FaultsAreTaken whileItRuns;
   for (const unsigned block : blocks) {
     blockIndex = {block % grid.x, block / grid.x % grid.y, block / (grid.x * grid.y)};
     std::memset(static_cast<void*>(shared.data()), 0xff, shared.size() * 16);
-    std::memset(sharedBegin, 0xff, sharedEnd - sharedBegin);
+    std::memset(kernel->sharedBegin, 0xff, kernel->sharedEnd - kernel->sharedBegin);
     runBlock(n);
+    for (size_t i = sharedBytes; error.empty() && i < shared.size() * 16; i++)
+      if (sharedBytesOf[i] != 0xff) error = "a write behind its dynamic shared memory";
     if (!error.empty()) {
       for (Fiber& f : fibers) f.begun = false;  // some are in the middle of the kernel
       return error;
