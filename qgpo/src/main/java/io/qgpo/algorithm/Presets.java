@@ -68,38 +68,48 @@ public final class Presets {
           Map.of("energy.layers", 3, "evaluation.episodes", 8, "evaluation.everySteps", 50_000));
 
   /**
-   * A real dataset within 45 minutes on two cores: about 30 for 40,000 transitions, so that half as
-   * many more, or a machine slower by as much, still fit. The paper's networks and losses.
+   * A real dataset within a quarter of an hour on two cores: 9 minutes for 40,000 transitions.
    * benchmarks/RESULTS.md has the returns behind each choice.
    *
    * <ul>
    *   <li>Behaviour: 60 k updates of 256, 1/160 of the paper's samples; smaller batches than the
-   *       paper's give more updates for the same work. A rate ten times the paper's that falls to
-   *       0, and averaged weights, make the most of them: on hopper 10 k of 1024 led to a loss of
-   *       .147, where the paper's constant 1e-4 without averaging is at .175. Standardised states:
-   *       on halfcheetah, whose angles vary by .3 and their velocities by 5 to 9, 5 k updates of
-   *       256 earned 891 +- 45, with states as they are 731 +- 67.
+   *       paper's give more updates for the same work. Half of its width, a quarter of its weights:
+   *       what that costs at equal updates is less than what 60 k instead of 25 k updates gain. A
+   *       rate ten times the paper's that falls to 0, and averaged weights, make the most of them:
+   *       on hopper 10 k of 1024 led to a loss of .147, where the paper's constant 1e-4 without
+   *       averaging is at .175. Standardised states: on halfcheetah, whose angles vary by .3 and
+   *       their velocities by 5 to 9, 5 k updates of 256 earned 891 +- 45, with states as they are
+   *       731 +- 67.
    *   <li>Sampler: exact; on hopper its actions' standard deviation is within .7 % of the data's,
    *       the paper sampler's (authors' code) 1 to 15 % below.
-   *   <li>Critic and energy: 4 k updates each. So few cannot carry a value back over 100 steps one
-   *       step at a time: after 12 k the mean Q of hopper is at 46 of about 100, and guidance
-   *       lowers its returns. With targets of 50 recorded steps and a target network that follows
-   *       four times as fast it is at 96 after 3 k, and guidance raises them.
+   *   <li>Critic and energy: 2 k updates each, at a rate that earns in 2 k what 3e-4 earned in 3 k.
+   *       So few cannot carry a value back over 100 steps one step at a time: after 12 k the mean Q
+   *       of hopper is at 46 of about 100, and guidance lowers its returns. With targets of 50
+   *       recorded steps and a target network that follows four times as fast it is at 96 after 3
+   *       k, and guidance raises them.
+   *   <li>Energy: beta 1. At 3 a critic's errors of one or two weigh as much as what actions differ
+   *       by, and a quarter of halfcheetah's episodes turn over at once; at 1 the best guidance
+   *       scale is 1.5 to 2 and earns more.
    * </ul>
    */
   private static final QgpoConfig QUICK =
       PAPER.with(
           Map.ofEntries(
+              Map.entry("score.width", 256),
               Map.entry("behaviour.steps", 60_000),
               Map.entry("behaviour.batchSize", 256),
               Map.entry("behaviour.learningRate", 1e-3),
               Map.entry("behaviour.learningRateSchedule", LearningRateSchedule.COSINE),
               Map.entry("behaviour.emaDecay", 0.999),
-              Map.entry("critic.steps", 4000),
+              Map.entry("critic.steps", 2000),
+              Map.entry("critic.learningRate", 1e-3),
               Map.entry("critic.nStep", 50),
               Map.entry("critic.tau", 0.02),
-              Map.entry("energy.steps", 4000),
+              Map.entry("energy.steps", 2000),
+              Map.entry("energy.learningRate", 1e-3),
+              Map.entry("energy.beta", 1),
               Map.entry("sampler.preset", SamplerPreset.EXACT),
+              Map.entry("evaluation.guidanceScales", List.of(0.0, 1.0, 1.5, 2.0, 3.0)),
               Map.entry("evaluation.everySteps", 0),
               Map.entry("data.stateScaling", StateScaling.STANDARD),
               Map.entry("checkpoint.everySeconds", 120)));
@@ -114,17 +124,16 @@ public final class Presets {
   private static final QgpoConfig DEMO =
       QUICK.with(
           Map.ofEntries(
-              Map.entry("score.width", 256),
               Map.entry("behaviour.steps", 3500),
               Map.entry("behaviour.batchSize", 512),
               Map.entry("critic.steps", 1500),
-              Map.entry("critic.learningRate", 1e-3),
               Map.entry("critic.nStep", 1),
               Map.entry("critic.hidden", 128),
               Map.entry("energy.steps", 1500),
-              Map.entry("energy.learningRate", 1e-3),
+              Map.entry("energy.beta", 3),
               Map.entry("energy.hidden", 128),
               Map.entry("sampler.preset", SamplerPreset.PAPER),
+              Map.entry("evaluation.guidanceScales", PAPER.evaluation().guidanceScales()),
               Map.entry("evaluation.episodes", 100),
               Map.entry("data.stateScaling", StateScaling.NONE),
               Map.entry("checkpoint.everySeconds", 60)));
@@ -135,7 +144,7 @@ public final class Presets {
     add("paper", "Lu et al. 2023, MuJoCo locomotion", PAPER);
     add("paper-antmaze", "Lu et al. 2023, AntMaze", PAPER_ANTMAZE);
     add("di-engine", "DI-engine's QGPO policy", DI_ENGINE);
-    add("quick", "a real dataset within 45 minutes on two cores", QUICK);
+    add("quick", "a real dataset within 15 minutes on two cores", QUICK);
     add("demo", "the built-in point maze within five minutes on two cores", DEMO);
   }
 

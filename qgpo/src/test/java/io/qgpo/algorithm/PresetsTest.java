@@ -76,15 +76,29 @@ class PresetsTest {
         differencesFromPaper("di-engine"));
   }
 
+  /** What benchmarks/RESULTS.md has returns of. */
   @Test
-  void quickKeepsThePapersNetworksAndTarget() {
-    QgpoConfig paper = Presets.config("paper");
-    QgpoConfig quick = Presets.config("quick");
-    assertEquals(paper.schedule(), quick.schedule());
-    assertEquals(paper.score(), quick.score());
-    assertEquals(paper.energy().beta(), quick.energy().beta());
-    assertEquals(paper.critic().betaQ(), quick.critic().betaQ());
-    assertEquals(QgpoConfig.EnergyLoss.CEP, quick.energy().loss());
+  void quickIsWhatWasMeasured() {
+    Map<String, String> expected = new TreeMap<>();
+    expected.put("score.width", "256");
+    expected.put("behaviour.steps", "60000");
+    expected.put("behaviour.batchSize", "256");
+    expected.put("behaviour.learningRate", "0.001");
+    expected.put("behaviour.learningRateSchedule", "cosine");
+    expected.put("behaviour.emaDecay", "0.999");
+    expected.put("critic.steps", "2000");
+    expected.put("critic.learningRate", "0.001");
+    expected.put("critic.nStep", "50");
+    expected.put("critic.tau", "0.02");
+    expected.put("energy.steps", "2000");
+    expected.put("energy.learningRate", "0.001");
+    expected.put("energy.beta", "1");
+    expected.put("sampler.preset", "exact");
+    expected.put("evaluation.guidanceScales", "0,1,1.5,2,3");
+    expected.put("evaluation.everySteps", "0");
+    expected.put("data.stateScaling", "standard");
+    expected.put("checkpoint.everySeconds", "120");
+    assertEquals(expected, differencesFromPaper("quick"));
   }
 
   @Test
