@@ -9,7 +9,6 @@ import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -30,9 +29,6 @@ public final class ScoreNet extends Module {
   private final ResidualBlock up3;
   private final ResidualBlock up2;
   private final Linear output;
-
-  /** In the order in which they are applied. */
-  private final List<ResidualBlock> blocks;
 
   /** Sizes of the network; the paper's are 512, 32 and 30. */
   public record Size(int width, int embedding, double fourierScale) {
@@ -69,7 +65,6 @@ public final class ScoreNet extends Module {
     up3 = child("up3", new ResidualBlock(rng, dtype, half, half, narrow));
     up2 = child("up2", new ResidualBlock(rng, dtype, wide, wide, narrow));
     output = child("output", new Linear(rng, dtype, 2 * wide, actionDim));
-    blocks = List.of(down1, down2, down3, middle, up3, up2);
   }
 
   /**
@@ -118,9 +113,7 @@ public final class ScoreNet extends Module {
     Condition all = ofBlocks(tiled, Layout.repeatRows(embedded, n));
     List<Condition> each = new ArrayList<>();
     for (int i = 0; i < m; i++) {
-      int from = i * n;
-      each.add(
-          new Condition(all.ofBlocks.stream().map(c -> Layout.rows(c, from, from + n)).toList()));
+      each.add(all.rows(i * n, (i + 1) * n));
     }
     return each;
   }
@@ -129,21 +122,36 @@ public final class ScoreNet extends Module {
     // Every block takes silu of the condition, so it is applied once, here.
     Var first = condition1.apply(Layout.concat(ofStates, ofTimes), Activation.SILU);
     Var second = condition2.apply(first, Activation.SILU);
-    return new Condition(blocks.stream().map(block -> block.condition(second)).toList());
+    return new Condition(
+        down1.condition(second),
+        down2.condition(second),
+        down3.condition(second),
+        middle.condition(second),
+        up3.condition(second),
+        up2.condition(second));
   }
 
   /** What each block adds because of state and time. */
-  record Condition(List<Var> ofBlocks) {}
+  record Condition(Var down1, Var down2, Var down3, Var middle, Var up3, Var up2) {
+    private Condition rows(int from, int to) {
+      return new Condition(
+          Layout.rows(down1, from, to),
+          Layout.rows(down2, from, to),
+          Layout.rows(down3, from, to),
+          Layout.rows(middle, from, to),
+          Layout.rows(up3, from, to),
+          Layout.rows(up2, from, to));
+    }
+  }
 
   /** h for each row, of actions noised to the condition's time; as many for each of its rows. */
   Var apply(Var action, Condition condition) {
-    Iterator<Var> c = condition.ofBlocks.iterator();
-    Var d1 = down1.apply(action, c.next());
-    Var d2 = down2.apply(d1, c.next());
-    Var d3 = down3.apply(d2, c.next());
-    Var m = middle.apply(d3, c.next());
-    Var u3 = up3.apply(Layout.concat(d3, m), c.next());
-    Var u2 = up2.apply(Layout.concat(d2, u3), c.next());
+    Var d1 = down1.apply(action, condition.down1);
+    Var d2 = down2.apply(d1, condition.down2);
+    Var d3 = down3.apply(d2, condition.down3);
+    Var m = middle.apply(d3, condition.middle);
+    Var u3 = up3.apply(Layout.concat(d3, m), condition.up3);
+    Var u2 = up2.apply(Layout.concat(d2, u3), condition.up2);
     return output.apply(Layout.concat(d1, u2));
   }
 

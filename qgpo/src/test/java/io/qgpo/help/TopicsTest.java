@@ -69,7 +69,7 @@ class TopicsTest {
     }
     String beta =
         "| `energy.beta` | inverse temperature of the policy: exp(beta Q) | a number from 0 to 1000"
-            + " | 3 | 3 | 3 |";
+            + " | 3 | 1 | 3 |";
     assertTrue(page.contains(beta), page);
   }
 
