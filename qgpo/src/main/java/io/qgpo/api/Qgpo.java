@@ -29,7 +29,7 @@ public final class Qgpo {
   }
 
   /**
-   * The settings for a real dataset within 45 minutes on two cores; change them by {@code with}.
+   * The settings for a real dataset within 15 minutes on two cores; change them by {@code with}.
    */
   public static QgpoConfig settings() {
     return Presets.config("quick");
