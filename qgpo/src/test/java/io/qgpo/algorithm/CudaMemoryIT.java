@@ -65,7 +65,7 @@ class CudaMemoryIT {
     }
     // Not so careful that most of the device would stay empty.
     try (CudaBackend backend = new CudaBackend()) {
-      QgpoConfig larger = config.with(setting, 4 * fits);
+      QgpoConfig larger = config.with(setting, 8 * fits);
       assertThrows(DeviceMemoryException.class, () -> stage.run(larger, backend), message);
     }
   }
