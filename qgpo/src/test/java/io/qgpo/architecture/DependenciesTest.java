@@ -39,7 +39,8 @@ class DependenciesTest {
               Map.entry("tensor.cpu", List.of(TENSOR)),
               Map.entry("tensor.simd", List.of(TENSOR, "tensor.cpu", "jdk.incubator.vector")),
               Map.entry("tensor.io", List.of()),
-              Map.entry("tensor.kernel", List.of(TENSOR, "tensor.cpu")),
+              Map.entry("tensor.kernel", List.of(TENSOR, "tensor.cpu", "tensor.plugin")),
+              Map.entry("tensor.plugin", List.of()),
               Map.entry("autograd", List.of(TENSOR)),
               Map.entry("autograd.op", List.of(TENSOR, "autograd")),
               Map.entry("autograd.nn", List.of(TENSOR, "autograd", "autograd.op")),
@@ -58,7 +59,8 @@ class DependenciesTest {
               Map.entry("env.mujoco", List.of("env", "data")),
               Map.entry("env.locomotion", List.of("env", "env.mujoco")),
               Map.entry(
-                  "env.catalog", List.of("env", "env.antmaze", "env.locomotion", "env.maze2d")),
+                  "env.catalog",
+                  List.of("env", "env.antmaze", "env.locomotion", "env.maze2d", "tensor.plugin")),
               Map.entry("run.tensorboard", List.of("com.google.protobuf..")),
               Map.entry(
                   "run",

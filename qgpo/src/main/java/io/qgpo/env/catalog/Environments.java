@@ -7,6 +7,7 @@ import io.qgpo.env.ScriptedOptimum;
 import io.qgpo.env.antmaze.AntMaze;
 import io.qgpo.env.locomotion.Locomotion;
 import io.qgpo.env.maze2d.Maze2d;
+import io.qgpo.tensor.plugin.UserClass;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ public final class Environments {
   public static final String POINT_MAZE = "pointmaze";
 
   /** What a name begins with that is a class of the user's. */
-  public static final String CLASS_PREFIX = "class:";
+  public static final String CLASS_PREFIX = UserClass.PREFIX;
 
   private Environments() {}
 

@@ -1,19 +1,14 @@
 package io.qgpo.tensor.kernel;
 
+import io.qgpo.tensor.plugin.UserClass;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +23,7 @@ import java.util.stream.Stream;
  */
 public record HostKernel(HostOp op, String className, Object instance, String sha256) {
   /** What a name begins with that is a class. */
-  public static final String CLASS_PREFIX = "class:";
+  public static final String CLASS_PREFIX = UserClass.PREFIX;
 
   /**
    * Finds a class and makes an instance.
@@ -37,53 +32,9 @@ public record HostKernel(HostOp op, String className, Object instance, String sh
    * @throws KernelException if there is none, or it cannot be used
    */
   public static HostKernel load(HostOp op, String className, List<Path> classpath) {
-    String name = CLASS_PREFIX + className;
-    try {
-      Class<?> type = Class.forName(className, true, loader(classpath));
-      if (!op.type().isAssignableFrom(type)) {
-        throw new KernelException(
-            "%s: expected a class that implements %s, found one that does not"
-                .formatted(name, op.type().getCanonicalName()));
-      }
-      Constructor<?> constructor = type.getConstructor();
-      return new HostKernel(op, className, constructor.newInstance(), hash(type, classpath));
-    } catch (ClassNotFoundException e) {
-      throw new KernelException(
-          "%s: found no such class in the program%s; name its jar or folder with --kernel-classpath"
-              .formatted(name, classpath.isEmpty() ? "" : " or in " + classpath),
-          e);
-    } catch (NoSuchMethodException e) {
-      throw new KernelException(
-          name + ": expected a public constructor without arguments, found none", e);
-    } catch (InvocationTargetException e) {
-      throw new KernelException(
-          "%s: its constructor failed: %s".formatted(name, e.getCause()), e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new KernelException(
-          "%s: expected a public class that is not abstract (%s)".formatted(name, e), e);
-    } catch (LinkageError e) {
-      throw new KernelException(
-          "%s: the class cannot be loaded (%s); compile it for this Java and name all that it needs with --kernel-classpath"
-              .formatted(name, e),
-          e);
-    }
-  }
-
-  /** Never closed: classes may be loaded as long as the kernel lives. */
-  private static ClassLoader loader(List<Path> classpath) {
-    List<URL> urls = new ArrayList<>();
-    for (Path path : classpath) {
-      if (!Files.exists(path)) {
-        throw new KernelException(
-            "--kernel-classpath: expected jars or folders, found nothing at " + path);
-      }
-      try {
-        urls.add(path.toUri().toURL());
-      } catch (MalformedURLException e) {
-        throw new KernelException("--kernel-classpath: cannot use " + path, e);
-      }
-    }
-    return new URLClassLoader(urls.toArray(new URL[0]), HostKernel.class.getClassLoader());
+    UserClass<?> found =
+        UserClass.find(className, op.type(), "--kernel-classpath", classpath, KernelException::new);
+    return new HostKernel(op, className, found.newInstance(), hash(found.type(), classpath));
   }
 
   private static String hash(Class<?> type, List<Path> classpath) {
