@@ -1,5 +1,6 @@
 package io.qgpo.benchmarks;
 
+import io.qgpo.launch.Launcher;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -25,11 +26,7 @@ final class ChildJvm {
   ChildJvm(String mainClass, List<String> arguments, Map<String, String> environment) {
     command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-modules");
-    command.add("jdk.incubator.vector");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-XX:CompileCommand=quiet");
-    command.add("-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*");
+    command.addAll(Launcher.OPTIONS);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(mainClass);

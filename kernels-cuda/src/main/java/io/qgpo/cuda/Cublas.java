@@ -7,7 +7,6 @@ import static jcuda.jcublas.JCublas2.cublasSetStream;
 import static jcuda.jcublas.JCublas2.cublasSgemm;
 
 import io.qgpo.cuda.Kernels.Precision;
-import java.nio.file.Files;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
@@ -52,24 +51,16 @@ public final class Cublas implements AutoCloseable {
     if (provider != null) {
       return;
     }
-    String linked = ToolkitLibraries.find(LINKED);
-    String newer = linked == null ? ToolkitLibraries.find(NEWER) : null;
-    if (linked == null && newer == null) {
+    ToolkitLibraries.Loaded loaded =
+        ToolkitLibraries.load("jcuda.jcublas.JCublas2", LIBRARY, LINKED, NEWER);
+    if (loaded == null) {
       throw new IllegalStateException(
           "no cuBLAS: neither %s nor %s is found; install CUDA's libcublas, or put its folder into"
                   .formatted(LINKED, NEWER)
               + " LD_LIBRARY_PATH");
     }
-    NativeLibraries.initialise(
-        "jcuda.jcublas.JCublas2",
-        folder -> {
-          if (newer != null) {
-            byte[] patched = ElfSoname.replace(NativeLibraries.bytes(LIBRARY), LINKED, NEWER);
-            Files.write(folder.resolve(NativeLibraries.fileName(LIBRARY)), patched);
-          }
-        });
     provider =
-        linked != null ? linked + " as JCublas2 expects it" : newer + " by a patched JCublas2";
+        loaded.name() + (loaded.isPatched() ? " by a patched JCublas2" : " as JCublas2 expects it");
   }
 
   /** out = op(a) op(b), all with elements of a row adjacent. */

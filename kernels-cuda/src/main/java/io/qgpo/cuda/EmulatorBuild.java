@@ -117,8 +117,8 @@ final class EmulatorBuild {
         .matcher(text)
         .replaceAll(
             match ->
-                "static %2$s*& %3$s = reinterpret_cast<%2$s*&>(emulator::dynamicShared);"
-                    .formatted(null, match.group(2), match.group(3)));
+                "static %1$s*& %2$s = reinterpret_cast<%1$s*&>(emulator::dynamicShared);"
+                    .formatted(match.group(2), match.group(3)));
   }
 
   /** A translation unit with one source, whose names stay inside. */
@@ -154,18 +154,9 @@ final class EmulatorBuild {
   static void run(String compiler, List<String> options) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(compiler));
     command.addAll(options);
-    Process process;
-    try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      throw new KernelException(
-          "there is no GPU here, and the emulator needs %s, which is not on the PATH; install it (Debian and Ubuntu: apt install g++)"
-              .formatted(compiler),
-          e);
-    }
-    String output = new String(process.getInputStream().readAllBytes());
-    if (process.waitFor() != 0) {
-      throw new KernelException(CompilerReport.sentence(compiler, output));
-    }
+    CompilerReport.run(
+        command,
+        "there is no GPU here, and the emulator needs %s, which is not on the PATH; install it (Debian and Ubuntu: apt install g++)"
+            .formatted(compiler));
   }
 }

@@ -61,7 +61,15 @@ public final class Kernels {
   /** The elements of workspace that a product of these shapes needs. */
   public static int gemmWorkspace(
       boolean transA, int rows, int columns, int inner, Epilogue epilogue) {
-    GemmPlan plan = GemmPlan.of(rows, columns, inner, transA && epilogue.isSum());
+    return workspace(plan(transA, rows, columns, inner, epilogue), rows, columns);
+  }
+
+  private static GemmPlan plan(
+      boolean transA, int rows, int columns, int inner, Epilogue epilogue) {
+    return GemmPlan.of(rows, columns, inner, transA && epilogue.isSum());
+  }
+
+  private static int workspace(GemmPlan plan, int rows, int columns) {
     return plan.splits() == 1 ? 0 : Math.multiplyExact(plan.splits(), rows * columns);
   }
 
@@ -86,8 +94,8 @@ public final class Kernels {
       DeviceMemory workspace) {
     int inner = transA ? a.rows() : a.columns();
     checkShapes(transA, transB, a, b, out, inner, epilogue);
-    GemmPlan plan = GemmPlan.of(out.rows(), out.columns(), inner, transA && epilogue.isSum());
-    int needed = gemmWorkspace(transA, out.rows(), out.columns(), inner, epilogue);
+    GemmPlan plan = plan(transA, out.rows(), out.columns(), inner, epilogue);
+    int needed = workspace(plan, out.rows(), out.columns());
     if (needed > 0 && (workspace == null || workspace.size() < needed)) {
       throw new IllegalArgumentException(
           "gemm: expected a workspace of %d elements, found %d"

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -113,7 +114,7 @@ record LaunchLine(
     }
 
     LaunchLine launch() {
-      Set<String> works = new java.util.TreeSet<>(counts.keySet());
+      Set<String> works = new TreeSet<>(counts.keySet());
       works.removeAll(Set.of("threads", "shared"));
       if (tile != null) {
         works.add("tile");

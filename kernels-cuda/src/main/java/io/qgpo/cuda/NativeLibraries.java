@@ -7,7 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /**
  * Loads JCuda's native libraries, and the driver below them.
@@ -81,7 +80,7 @@ final class NativeLibraries {
         Class.forName(className, true, NativeLibraries.class.getClassLoader());
       } finally {
         System.setProperty(TEMPORARY, before);
-        delete(folder);
+        TemporaryFolder.delete(folder);
       }
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
       throw new IllegalArgumentException(
@@ -118,14 +117,5 @@ final class NativeLibraries {
   /** As JCuda names the file of a library. */
   static String fileName(String library) {
     return "lib" + library + "-" + jcuda.JCudaVersion.get() + "-linux-x86_64.so";
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 }

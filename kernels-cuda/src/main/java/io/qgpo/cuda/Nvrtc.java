@@ -7,7 +7,6 @@ import static jcuda.nvrtc.JNvrtc.nvrtcGetPTX;
 import static jcuda.nvrtc.JNvrtc.nvrtcGetProgramLog;
 
 import io.qgpo.tensor.kernel.KernelException;
-import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -54,25 +53,17 @@ final class Nvrtc {
   }
 
   private static Optional<String> load() {
-    String linked = ToolkitLibraries.find(LINKED);
-    String newer = linked == null ? ToolkitLibraries.find(NEWER) : null;
-    if (linked == null && newer == null) {
-      return Optional.empty();
-    }
+    ToolkitLibraries.Loaded loaded;
     try {
-      NativeLibraries.initialise(
-          "jcuda.nvrtc.JNvrtc",
-          folder -> {
-            if (newer != null) {
-              byte[] patched = ElfSoname.replace(NativeLibraries.bytes(LIBRARY), LINKED, NEWER);
-              Files.write(folder.resolve(NativeLibraries.fileName(LIBRARY)), patched);
-            }
-          });
+      loaded = ToolkitLibraries.load("jcuda.nvrtc.JNvrtc", LIBRARY, LINKED, NEWER);
     } catch (IllegalArgumentException e) {
       return Optional.empty(); // of another kind than the binding expects: nvcc is asked
     }
+    if (loaded == null) {
+      return Optional.empty();
+    }
     JNvrtc.setExceptionsEnabled(false);
-    return Optional.of(linked != null ? linked : newer);
+    return Optional.of(loaded.name());
   }
 
   /**

@@ -19,6 +19,10 @@ import java.util.regex.Pattern;
 final class PtxCompiler {
   private static final String NVCC = "nvcc";
 
+  private static final String NO_COMPILER =
+      "no compiler for CUDA C++: neither libnvrtc nor nvcc is found; install CUDA's libnvrtc, put"
+          + " its folder into LD_LIBRARY_PATH, put nvcc on the PATH, or give the kernel as .ptx";
+
   /** Of a parameter, what tells a pointer from a number. */
   private static final Pattern PARAMETER =
       Pattern.compile("\\.param\\s+(?:\\.align\\s+\\d+\\s+)?\\.(\\w+)");
@@ -69,7 +73,7 @@ final class PtxCompiler {
         List<String> command = new ArrayList<>(List.of(NVCC));
         command.addAll(PtxBuild.OPTIONS);
         command.addAll(List.of("-I" + folder, "-o", ptx.toString(), source.file().toString()));
-        runNvcc(command);
+        CompilerReport.run(command, NO_COMPILER);
         return new Compiled(PtxBuild.marked(Files.readString(ptx)), NVCC);
       } finally {
         TemporaryFolder.delete(folder);
@@ -79,23 +83,6 @@ final class PtxCompiler {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KernelException("compiling " + source.name() + " was interrupted", e);
-    }
-  }
-
-  private static void runNvcc(List<String> command) throws IOException, InterruptedException {
-    Process process;
-    try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      throw new KernelException(
-          "no compiler for CUDA C++: neither libnvrtc nor nvcc is found; install CUDA's libnvrtc,"
-              + " put its folder into LD_LIBRARY_PATH, put nvcc on the PATH, or give the kernel as"
-              + " .ptx",
-          e);
-    }
-    String output = new String(process.getInputStream().readAllBytes());
-    if (process.waitFor() != 0) {
-      throw new KernelException(CompilerReport.sentence(NVCC, output));
     }
   }
 

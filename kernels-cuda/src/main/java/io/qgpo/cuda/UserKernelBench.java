@@ -8,7 +8,6 @@ import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.kernel.KernelOp;
 import io.qgpo.tensor.kernel.Sizes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -127,8 +126,7 @@ final class UserKernelBench {
 
   private void time(Sizes sizes, Roofline roofline, Cublas cublas) {
     KernelOp op = user.op();
-    List<Tensor> tensors = new ArrayList<>();
-    op.operands().forEach(operand -> tensors.add(random(KernelOp.shape(operand, sizes))));
+    List<Tensor> tensors = op.randomOperands(backend, sizes, random);
     DeviceMatrix[] matrices = tensors.stream().map(Views::matrix).toArray(DeviceMatrix[]::new);
     double yours = timer.microseconds(() -> user.launch(sizes, matrices), launches);
     double ours = timer.microseconds(ours(sizes, tensors, matrices), launches);
@@ -151,7 +149,7 @@ final class UserKernelBench {
         String.format(
             Locale.ROOT,
             "%-20s %10.2f %9.2f %9.0f %9s %10.2f %11.2f %10s",
-            sizes.rows() + " x " + sizes.columns() + (op.hasInner() ? " x " + sizes.inner() : ""),
+            sizes,
             yours,
             flop / yours / 1e6,
             bytes / yours / 1e3,
@@ -202,17 +200,6 @@ final class UserKernelBench {
   }
 
   private DeviceMemory workspace(int elements) {
-    return Views.floats(random(Shape.of(elements)));
-  }
-
-  /** Numbers, not zeros: those are multiplied with less power and faster. */
-  private Tensor random(Shape shape) {
-    Tensor tensor = Tensor.empty(backend, DType.FLOAT32, shape);
-    float[] values = new float[tensor.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = random.nextFloat() - .5f;
-    }
-    backend.write(values, 0, tensor);
-    return tensor;
+    return Views.floats(Tensor.empty(backend, DType.FLOAT32, Shape.of(elements)));
   }
 }

@@ -24,6 +24,17 @@ public final class Launcher {
    */
   public static final String HEAP = "-XX:MaxRAMPercentage=50";
 
+  /** JVM options that the product computes with. */
+  public static final List<String> OPTIONS =
+      List.of(
+          "--add-modules",
+          Jdk.VECTOR_MODULE,
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow", // protobuf's: no warning to every user
+          // Without it, chance decides whether kernels keep vectors in registers: see VectorMath.
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*");
+
   private static final String MAIN_CLASS = "io.qgpo.cli.Main";
 
   private Launcher() {}
@@ -88,13 +99,7 @@ public final class Launcher {
       Jdk jdk, List<String> options, long pid, String classPath, String[] args) {
     List<String> command = new ArrayList<>();
     command.add(jdk.java().toString());
-    command.add("--add-modules");
-    command.add(Jdk.VECTOR_MODULE);
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow"); // protobuf's: no warning to every user
-    // Without it, chance decides whether kernels keep vectors in registers: see VectorMath.
-    command.add("-XX:CompileCommand=quiet");
-    command.add("-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*");
+    command.addAll(OPTIONS);
     command.add(HEAP);
     command.addAll(options);
     command.add("-D" + ParentWatch.PARENT + "=" + pid);

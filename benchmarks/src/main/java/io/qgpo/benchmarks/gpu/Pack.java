@@ -1,5 +1,6 @@
 package io.qgpo.benchmarks.gpu;
 
+import io.qgpo.launch.Launcher;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -16,16 +17,8 @@ import java.util.Properties;
  * @param root its folder, absolute
  */
 record Pack(Path root) {
-  /** Those that the product starts with; and memory for tests. */
-  private static final List<String> OPTIONS =
-      List.of(
-          "--add-modules",
-          "jdk.incubator.vector",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*",
-          "-Xmx4g");
+  /** For tests. */
+  private static final String HEAP = "-Xmx4g";
 
   /** Of the run-time image in it. */
   String java() {
@@ -98,7 +91,8 @@ record Pack(Path root) {
   private List<String> started(
       List<String> options, String classPath, String mainClass, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(java()));
-    command.addAll(OPTIONS);
+    command.addAll(Launcher.OPTIONS);
+    command.add(HEAP);
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, mainClass));
     command.addAll(arguments);

@@ -75,15 +75,13 @@ public record CheckCase(Sizes sizes, int gap, int offset, Form form, float scale
 
   /** As it stands in the report. */
   String text(CheckedOp op) {
-    String size =
-        sizes.rows() + " x " + sizes.columns() + (op.hasInner() ? " x " + sizes.inner() : "");
     String rest =
         switch (form) {
           case WHOLE -> "";
           case BARE -> op.operands().stream().anyMatch(o -> !has(o)) ? ", nulls" : "";
           case IN_PLACE -> ", in place";
         };
-    return size
+    return sizes
         + (gap > 0 ? ", gaps of " + gap : "")
         + (offset > 0 ? ", offset " + offset : "")
         + rest

@@ -55,27 +55,29 @@ public enum HostOp {
     return primitive;
   }
 
-  /** All that it can be asked for, each to be checked. */
-  List<CheckedOp> checked() {
+  /** What of it a kernel on a device may compute, too; each is timed. */
+  List<KernelOp> kernelOps() {
     return switch (this) {
-      case LINEAR -> of(KernelOp.LINEAR_IDENTITY, KernelOp.LINEAR_RELU, KernelOp.LINEAR_SILU);
-      case LINEAR_GRAD -> {
-        List<CheckedOp> all = of(KernelOp.LINEAR_GRAD_RELU, KernelOp.LINEAR_GRAD_SILU);
-        all.add(linearGradIdentity());
-        yield all;
-      }
-      case MATMUL -> {
-        List<CheckedOp> all = of(KernelOp.MATMUL_NN, KernelOp.MATMUL_NT, KernelOp.MATMUL_TN);
-        all.add(bothTransposed());
-        yield all;
-      }
-      case SOFTMAX -> of(KernelOp.SOFTMAX);
-      case UNARY -> Arrays.stream(UnaryOp.values()).map(HostOp::unary).toList();
+      case LINEAR -> List.of(KernelOp.LINEAR_IDENTITY, KernelOp.LINEAR_RELU, KernelOp.LINEAR_SILU);
+      case LINEAR_GRAD -> List.of(KernelOp.LINEAR_GRAD_RELU, KernelOp.LINEAR_GRAD_SILU);
+      case MATMUL -> List.of(KernelOp.MATMUL_NN, KernelOp.MATMUL_NT, KernelOp.MATMUL_TN);
+      case SOFTMAX -> List.of(KernelOp.SOFTMAX);
+      case UNARY -> List.of(KernelOp.UNARY_SILU);
     };
   }
 
-  private static List<CheckedOp> of(KernelOp... ops) {
-    return new ArrayList<>(Arrays.stream(ops).map(CheckedOp::of).toList());
+  /** All that it can be asked for, each to be checked. */
+  List<CheckedOp> checked() {
+    if (this == UNARY) {
+      return Arrays.stream(UnaryOp.values()).map(HostOp::unary).toList();
+    }
+    List<CheckedOp> all = new ArrayList<>(kernelOps().stream().map(CheckedOp::of).toList());
+    if (this == LINEAR_GRAD) {
+      all.add(linearGradIdentity());
+    } else if (this == MATMUL) {
+      all.add(bothTransposed());
+    }
+    return all;
   }
 
   private static CheckedOp unary(UnaryOp op) {

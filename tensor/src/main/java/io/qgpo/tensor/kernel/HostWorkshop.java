@@ -1,8 +1,6 @@
 package io.qgpo.tensor.kernel;
 
 import io.qgpo.tensor.Backend;
-import io.qgpo.tensor.DType;
-import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,12 +54,9 @@ public final class HostWorkshop {
             "ours us",
             "GFLOP/s",
             "yours/ours"));
-    for (KernelOp op : KernelOp.values()) {
-      if (op.id().startsWith(kernel.op().id())
-          && !(kernel.op() == HostOp.LINEAR && op.id().startsWith("linear_grad"))) {
-        for (Sizes sizes : sizes(op)) {
-          time(op, sizes, users, backend, out);
-        }
+    for (KernelOp op : kernel.op().kernelOps()) {
+      for (Sizes sizes : sizes(op)) {
+        time(op, sizes, users, backend, out);
       }
     }
     double peak = backend.peakGflops();
@@ -102,7 +97,7 @@ public final class HostWorkshop {
             Locale.ROOT,
             "%-16s %-18s %10.1f %10.2f %10.1f %10.2f %11.2f",
             op.id(),
-            sizes.rows() + " x " + sizes.columns() + (op.hasInner() ? " x " + sizes.inner() : ""),
+            sizes,
             your,
             flop / your,
             our,
@@ -119,22 +114,8 @@ public final class HostWorkshop {
   }
 
   private static Runnable call(KernelOp op, Sizes sizes, Backend backend) {
-    Random random = new Random(0);
-    Tensor[] tensors =
-        op.operands().stream()
-            .map(operand -> random(backend, KernelOp.shape(operand, sizes), random))
-            .toArray(Tensor[]::new);
+    Tensor[] tensors = op.randomOperands(backend, sizes, new Random(0)).toArray(Tensor[]::new);
     return () -> op.compute(backend, tensors);
-  }
-
-  private static Tensor random(Backend backend, Shape shape, Random random) {
-    Tensor tensor = Tensor.empty(backend, DType.FLOAT32, shape);
-    float[] values = new float[tensor.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = random.nextFloat() - .5f;
-    }
-    backend.write(values, 0, tensor);
-    return tensor;
   }
 
   private static double micros(Runnable call) {

@@ -7,6 +7,7 @@ import static io.qgpo.tensor.kernel.Operand.Extent.ROWS;
 
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.UnaryOp;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 
 /** What a kernel on a device may compute in the place of the backend's own: the contract. */
 public enum KernelOp {
@@ -215,6 +217,24 @@ public enum KernelOp {
       backend.copy(t[2], t[3]);
     }
     backend.matmul(transA, transB, t[0], t[1], t[3], t[2] != null);
+  }
+
+  /**
+   * All operands of a call, for timing it: random numbers, not zeros, which are multiplied with
+   * less power and faster.
+   */
+  public List<Tensor> randomOperands(Backend backend, Sizes sizes, Random random) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (Operand operand : operands) {
+      Tensor tensor = Tensor.empty(backend, DType.FLOAT32, shape(operand, sizes));
+      float[] values = new float[tensor.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = random.nextFloat() - .5f;
+      }
+      backend.write(values, 0, tensor);
+      tensors.add(tensor);
+    }
+    return tensors;
   }
 
   /** The shape of an operand's tensor. */
