@@ -6,11 +6,14 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * What kernels of users' run on: the GPU, or the emulator, which is built when it is first needed
@@ -102,15 +105,12 @@ final class KernelDevice {
 
   /** The order of blocks and of their threads: 0 ascending, 1 descending, others shuffled. */
   static void schedule(int order) {
-    call(
-        "emulator_schedule",
-        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
-        order);
+    call("emulator_schedule", order);
   }
 
   /** Forgets a failed launch. */
   static void reset() {
-    call("emulator_reset", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+    call("emulator_reset");
   }
 
   /** What the last failed launch did wrong. */
@@ -118,22 +118,28 @@ final class KernelDevice {
     int capacity = 1024;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocate(capacity);
-      call(
-          "emulator_message",
-          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-          text,
-          capacity);
+      invoke(
+          "emulator_message", List.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT), text, capacity);
       return text.getString(0);
     }
   }
 
+  /** One of its functions that take ints. */
+  static int call(String function, Object... ints) {
+    return invoke(function, Collections.nCopies(ints.length, ValueLayout.JAVA_INT), ints);
+  }
+
   @SuppressWarnings("restricted")
-  private static void call(String function, FunctionDescriptor type, Object... arguments) {
+  private static int invoke(
+      String function, List<? extends MemoryLayout> types, Object... arguments) {
+    FunctionDescriptor type =
+        FunctionDescriptor.of(ValueLayout.JAVA_INT, types.toArray(MemoryLayout[]::new));
     SymbolLookup symbols = NativeLibraries.driver();
     try {
-      Linker.nativeLinker()
-          .downcallHandle(symbols.find(function).orElseThrow(), type)
-          .invokeWithArguments(arguments);
+      return (int)
+          Linker.nativeLinker()
+              .downcallHandle(symbols.find(function).orElseThrow(), type)
+              .invokeWithArguments(arguments);
     } catch (RuntimeException e) {
       throw e;
     } catch (Throwable e) {

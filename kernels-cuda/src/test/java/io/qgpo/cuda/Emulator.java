@@ -4,12 +4,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,10 +45,10 @@ public final class Emulator {
 
   private static Emulator instance;
 
-  private final SymbolLookup symbols;
+  private final boolean onGpu;
 
-  private Emulator(SymbolLookup symbols) {
-    this.symbols = symbols;
+  private Emulator(boolean onGpu) {
+    this.onGpu = onGpu;
   }
 
   /**
@@ -64,13 +58,13 @@ public final class Emulator {
    */
   public static synchronized Emulator install() {
     if (instance == null && "true".equals(System.getenv("QGPO_TEST_GPU"))) {
-      instance = new Emulator(null);
+      instance = new Emulator(true);
     }
     if (instance == null) {
       System.setProperty(NativeLibraries.DRIVER_PROPERTY, library().toString());
-      instance = new Emulator(NativeLibraries.driver());
+      instance = new Emulator(false);
     }
-    if (instance.symbols != null) {
+    if (!instance.onGpu) {
       instance.call("emulator_reset");
       instance.schedule(0);
       instance.idle(false);
@@ -203,32 +197,10 @@ public final class Emulator {
     call("emulator_memory", mebibytes);
   }
 
-  private void call(String function, int argument) {
-    try {
-      handle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
-          .invoke(argument);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** What the last failed launch did wrong. */
   String message() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment text = arena.allocate(1024);
-      handle(
-              "emulator_message",
-              FunctionDescriptor.of(
-                  ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
-          .invoke(text, 1024);
-      return text.getString(0);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+    requireEmulator("emulator_message");
+    return KernelDevice.message();
   }
 
   /** Allocations that were not freed. */
@@ -236,20 +208,13 @@ public final class Emulator {
     return call("emulator_allocations");
   }
 
-  private int call(String function) {
-    try {
-      return (int) handle(function, FunctionDescriptor.of(ValueLayout.JAVA_INT)).invoke();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
+  private int call(String function, Object... ints) {
+    requireEmulator(function);
+    return KernelDevice.call(function, ints);
   }
 
-  @SuppressWarnings("restricted")
-  private java.lang.invoke.MethodHandle handle(String function, FunctionDescriptor type) {
-    assumeTrue(symbols != null, "only the emulator has " + function);
-    return Linker.nativeLinker().downcallHandle(symbols.find(function).orElseThrow(), type);
+  private void requireEmulator(String function) {
+    assumeTrue(!onGpu, "only the emulator has " + function);
   }
 
   /** A kernel of {@code src/test/cuda/faulty.cu}. */
