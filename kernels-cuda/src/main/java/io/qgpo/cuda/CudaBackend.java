@@ -255,7 +255,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
 
   @Override
   public synchronized void affine(Tensor in, double scale, double shift, Tensor out) {
-    ShapeChecks.same("affine", "out", in.shape(), out);
+    ShapeChecks.broadcasts("affine", "in", in, out);
     elementwise.affine(in, scale, shift, out);
   }
 
@@ -287,7 +287,13 @@ public final class CudaBackend implements Backend, AutoCloseable {
     ShapeChecks.broadcasts("reduce", "out", out, in);
     Views.requireFloat(in, out);
     if (in.size() == 0) {
-      elementwise.fill(out, op == ReduceOp.SUM ? 0 : Double.NEGATIVE_INFINITY);
+      elementwise.fill(
+          out,
+          switch (op) {
+            case SUM -> 0;
+            case MEAN -> Double.NaN;
+            case MAX -> Double.NEGATIVE_INFINITY;
+          });
     } else {
       reduce.reduce(op, in, out);
     }
@@ -404,6 +410,26 @@ public final class CudaBackend implements Backend, AutoCloseable {
     if (!users.linearGrad(activation, z, gradOut, gradZ, gradBias)) {
       products.linearGrad(activation, z, gradOut, gradZ, gradBias);
     }
+  }
+
+  @Override
+  public synchronized void linearGradProducts(
+      Tensor gradZ,
+      Tensor x,
+      Tensor weight,
+      Tensor gradX,
+      boolean accumulateX,
+      Tensor gradWeight,
+      boolean accumulateWeight,
+      Tensor gradBias) {
+    if (gradWeight == null || gradWeight.size() == 0 || users.multiplyBackwards()) {
+      Backend.super.linearGradProducts(
+          gradZ, x, weight, gradX, accumulateX, gradWeight, accumulateWeight, gradBias);
+      return;
+    }
+    ShapeChecks.linearGradProducts(gradZ, x, weight, gradX, gradWeight, gradBias);
+    products.linearGradProducts(
+        gradZ, x, weight, gradX, accumulateX, gradWeight, accumulateWeight, gradBias);
   }
 
   @Override

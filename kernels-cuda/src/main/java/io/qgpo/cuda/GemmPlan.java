@@ -15,7 +15,10 @@ record GemmPlan(int tile, int innerPerSplit, int splits) {
   /** Blocks of large tiles that fill a GPU of 132 multiprocessors (H100) well enough. */
   private static final int ENOUGH = 100;
 
-  /** Of a product that is split, the least blocks of large tiles, and the blocks to aim at. */
+  /**
+   * Of a product that is split, the least blocks of large tiles, and the blocks to aim at: at most
+   * MOST_PARTS of tiles.cuh.
+   */
   private static final int ENOUGH_TO_SPLIT = 16;
 
   private static final int LARGE_TARGET = 128;
@@ -27,27 +30,28 @@ record GemmPlan(int tile, int innerPerSplit, int splits) {
   /** Below this a split costs more to add up than it saves. */
   private static final int LEAST_INNER = 64;
 
-  /**
-   * The plan for a product.
-   *
-   * @param splittable whether the inner extent may be split, which excludes an epilogue and costs a
-   *     launch: worth it for a weight's gradient, which is small and sums over a whole batch
-   */
-  static GemmPlan of(int rows, int columns, int inner, boolean splittable) {
-    int large = blocks(LARGE, rows, columns);
-    int tile = large >= (splittable ? ENOUGH_TO_SPLIT : ENOUGH) ? LARGE : SMALL;
-    int splits = 1;
-    if (splittable) {
-      int target = tile == LARGE ? LARGE_TARGET : SMALL_TARGET;
-      int wanted = target / blocks(tile, rows, columns);
-      splits = Math.max(1, Math.min(inner / LEAST_INNER, wanted));
-    }
-    int perSplit = Math.max(UNIT, (ceil(inner, splits) + UNIT - 1) / UNIT * UNIT);
-    return new GemmPlan(tile, perSplit, Math.max(1, ceil(inner, perSplit)));
+  /** The plan for a product that is not split. */
+  static GemmPlan of(int rows, int columns, int inner) {
+    int tile = blocks(LARGE, rows, columns) >= ENOUGH ? LARGE : SMALL;
+    return new GemmPlan(tile, inner, 1);
   }
 
-  int threads() {
-    return tile == LARGE ? 256 : 128;
+  /**
+   * The plan for a linear layer's backward pass: the gradient of the weight, out x in, is split,
+   * since it is small and sums over a whole batch.
+   *
+   * @param withX whether x's gradient, rows x in, is computed in the same launch, in equal tiles
+   */
+  static GemmPlan ofBackward(int rows, int in, int out, boolean withX) {
+    boolean large =
+        withX
+            ? blocks(LARGE, rows, in) >= ENOUGH && out > SMALL
+            : blocks(LARGE, out, in) >= ENOUGH_TO_SPLIT;
+    int tile = large ? LARGE : SMALL;
+    int wanted = (large ? LARGE_TARGET : SMALL_TARGET) / blocks(tile, out, in);
+    int splits = Math.max(1, Math.min(rows / LEAST_INNER, wanted));
+    int perSplit = Math.max(UNIT, (ceil(rows, splits) + UNIT - 1) / UNIT * UNIT);
+    return new GemmPlan(tile, perSplit, Math.max(1, ceil(rows, perSplit)));
   }
 
   static int blocks(int tile, int rows, int columns) {

@@ -197,7 +197,7 @@ public final class KernelBench {
       DeviceMatrix result = matrix(product.rows(), product.columns());
       int needed =
           Kernels.gemmWorkspace(
-              product.transA(), product.rows(), product.columns(), product.inner(), Epilogue.NONE);
+              product.transA(), product.rows(), product.columns(), product.inner());
       DeviceMemory workspace = driver.allocate(Math.max(1, needed));
       for (Precision precision : Precision.values()) {
         double ours =

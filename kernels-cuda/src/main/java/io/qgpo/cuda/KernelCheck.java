@@ -1,6 +1,7 @@
 package io.qgpo.cuda;
 
 import io.qgpo.cuda.Kernels.Epilogue;
+import io.qgpo.cuda.Kernels.Gradients;
 import io.qgpo.cuda.Kernels.Precision;
 import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
@@ -115,6 +116,7 @@ public final class KernelCheck {
           check.linear(precision, shape, gap, Activation.values()[gap % 3]);
           check.product(precision, false, shape, gap);
           check.product(precision, true, shape, gap);
+          check.backward(precision, shape, gap);
         }
       }
     }
@@ -170,8 +172,7 @@ public final class KernelCheck {
     oracle.copy(residual.tensor, out.tensor);
     oracle.matmul(transA, false, a.tensor, b.tensor, out.tensor, true);
     Epilogue epilogue = Epilogue.adding(residual.device);
-    int needed =
-        Kernels.gemmWorkspace(transA, shape.rows(), shape.columns(), shape.inner(), epilogue);
+    int needed = Kernels.gemmWorkspace(transA, shape.rows(), shape.columns(), shape.inner());
     DeviceMemory workspace = needed == 0 ? null : driver.allocate(needed);
     compare(
         "gemm " + precision + (transA ? " tn" : " nn"),
@@ -182,6 +183,55 @@ public final class KernelCheck {
                 precision, transA, false, a.device, b.device, out.device, epilogue, workspace),
         out);
     free(a, b, residual, out);
+    if (workspace != null) {
+      driver.free(workspace);
+    }
+  }
+
+  /** All gradients of a linear layer in one launch; those of x and the weight added to others. */
+  private void backward(Precision precision, Shape3 shape, int gap) {
+    int rows = shape.rows();
+    int in = shape.columns();
+    int out = shape.inner();
+    Host gradZ = host(rows, out, gap);
+    Host x = host(rows, in, gap);
+    Host weight = host(out, in, gap);
+    Host addX = host(rows, in, gap);
+    Host addWeight = host(out, in, gap);
+    Host gradX = host(rows, in, gap);
+    Host gradWeight = host(out, in, gap);
+    Host gradBias = host(1, out, 0);
+    oracle.copy(addX.tensor, gradX.tensor);
+    oracle.copy(addWeight.tensor, gradWeight.tensor);
+    oracle.linearGradProducts(
+        gradZ.tensor,
+        x.tensor,
+        weight.tensor,
+        gradX.tensor,
+        true,
+        gradWeight.tensor,
+        true,
+        gradBias.tensor.reshape(Shape.of(out)));
+    Gradients gradients =
+        new Gradients(
+            gradX.device,
+            addX.device,
+            gradWeight.device,
+            addWeight.device,
+            gradBias.device.memory());
+    int needed = Kernels.backwardWorkspace(rows, in, out, true);
+    DeviceMemory workspace = needed == 0 ? null : driver.allocate(needed);
+    compare(
+        "gemm " + precision + " backward",
+        describe(shape, gap),
+        tolerance(precision),
+        () ->
+            kernels.linearBackward(
+                precision, gradZ.device, x.device, weight.device, gradients, workspace),
+        gradX,
+        gradWeight,
+        gradBias);
+    free(gradZ, x, weight, addX, addWeight, gradX, gradWeight, gradBias);
     if (workspace != null) {
       driver.free(workspace);
     }

@@ -34,7 +34,7 @@ public final class Kernels {
       return new Epilogue(null, Activation.IDENTITY, residual, null);
     }
 
-    private boolean isSum() {
+    boolean isSum() {
       return bias == null && activation == Activation.IDENTITY && preActivation == null;
     }
   }
@@ -42,7 +42,6 @@ public final class Kernels {
   private static final int THREADS = 256;
   private static final int STRIP = 64;
   private static final int MOST_GROUPS = 4096;
-  private static final int MOST_BLOCKS = 1024;
   private static final int STAGES = 3;
   private static final int SLICE = 32;
 
@@ -51,26 +50,48 @@ public final class Kernels {
   /** Has the driver compile all of them. */
   public Kernels(CudaDriver driver) {
     this(new KernelLibrary(driver));
-    library.load("gemm_fp32", "gemm_tf32", "sum_partials", "linear_grad");
+    library.load("gemm_fp32", "gemm_tf32", "linear_grad");
   }
 
   Kernels(KernelLibrary library) {
     this.library = library;
   }
 
+  /**
+   * What a linear layer's backward pass computes from gradZ, rows x out: gradWeight = gradZ^T x,
+   * and what else is not null.
+   *
+   * @param gradX receives gradZ weight, of x's shape
+   * @param addX added to it; may be gradX
+   * @param gradWeight of the weight's shape
+   * @param addWeight added to it; may be gradWeight
+   * @param gradBias receives the column sums of gradZ
+   */
+  public record Gradients(
+      DeviceMatrix gradX,
+      DeviceMatrix addX,
+      DeviceMatrix gradWeight,
+      DeviceMatrix addWeight,
+      DeviceMemory gradBias) {
+    /** That of the weight alone. */
+    public static Gradients ofWeight(DeviceMatrix gradWeight, DeviceMatrix addWeight) {
+      return new Gradients(null, null, gradWeight, addWeight, null);
+    }
+  }
+
   /** The elements of workspace that a product of these shapes needs. */
-  public static int gemmWorkspace(
-      boolean transA, int rows, int columns, int inner, Epilogue epilogue) {
-    return workspace(plan(transA, rows, columns, inner, epilogue), rows, columns);
+  public static int gemmWorkspace(boolean transA, int rows, int columns, int inner) {
+    return transA ? backwardWorkspace(inner, columns, rows, false) : 0;
   }
 
-  private static GemmPlan plan(
-      boolean transA, int rows, int columns, int inner, Epilogue epilogue) {
-    return GemmPlan.of(rows, columns, inner, transA && epilogue.isSum());
-  }
-
-  private static int workspace(GemmPlan plan, int rows, int columns) {
-    return plan.splits() == 1 ? 0 : Math.multiplyExact(plan.splits(), rows * columns);
+  /**
+   * The elements of workspace that a linear layer's backward pass needs.
+   *
+   * @param withX whether x's gradient is wanted
+   */
+  public static int backwardWorkspace(int rows, int in, int out, boolean withX) {
+    int splits = GemmPlan.ofBackward(rows, in, out, withX).splits();
+    return splits == 1 ? 0 : Math.multiplyExact(splits, Math.multiplyExact(out, in + 1));
   }
 
   /** The elements of workspace that a bias gradient needs. */
@@ -81,6 +102,7 @@ public final class Kernels {
   /**
    * out = epilogue(op(a) op(b)), where op transposes if asked; not both may be.
    *
+   * @param epilogue with a transposed, at most a residual
    * @param workspace of {@link #gemmWorkspace}; null if that is 0
    */
   public void gemm(
@@ -94,44 +116,97 @@ public final class Kernels {
       DeviceMemory workspace) {
     int inner = transA ? a.rows() : a.columns();
     checkShapes(transA, transB, a, b, out, inner, epilogue);
-    GemmPlan plan = plan(transA, out.rows(), out.columns(), inner, epilogue);
-    int needed = workspace(plan, out.rows(), out.columns());
-    if (needed > 0 && (workspace == null || workspace.size() < needed)) {
-      throw new IllegalArgumentException(
-          "gemm: expected a workspace of %d elements, found %d"
-              .formatted(needed, workspace == null ? 0 : workspace.size()));
+    if (transA) {
+      Gradients gradients = Gradients.ofWeight(out, epilogue.residual());
+      linearBackward(precision, a, b, null, gradients, workspace);
+      return;
     }
-    Arguments arguments =
-        new Arguments()
-            .memory(a.memory())
-            .integer(a.leadingDimension())
-            .memory(b.memory())
-            .integer(b.leadingDimension())
-            .memory(out.memory())
-            .integer(out.leadingDimension())
-            .integer(out.rows())
-            .integer(out.columns())
-            .integer(inner)
-            .integer(plan.innerPerSplit())
-            .memory(workspace)
-            .memory(epilogue.bias())
-            .integer(epilogue.activation().ordinal());
+    int tile = GemmPlan.of(out.rows(), out.columns(), inner).tile();
+    Arguments arguments = add(new Arguments(), a);
+    add(arguments, b);
+    add(arguments, out)
+        .integer(out.rows())
+        .integer(out.columns())
+        .integer(inner)
+        .memory(epilogue.bias())
+        .integer(epilogue.activation().ordinal());
     add(arguments, epilogue.residual());
     add(arguments, epilogue.preActivation());
+    int shared = precision == Precision.FP32 ? 0 : sharedBytes(tile, false, transB);
+    Grid grid = new Grid(GemmPlan.ceil(out.columns(), tile), GemmPlan.ceil(out.rows(), tile), 1);
+    launch(precision, transB ? "nt" : "nn", tile, grid, shared, arguments);
+  }
+
+  /**
+   * The products of a linear layer's backward pass.
+   *
+   * @param gradZ rows x out, with elements
+   * @param x rows x in
+   * @param weight out x in; null if gradX is not wanted
+   * @param workspace of {@link #backwardWorkspace}; null if that is 0
+   */
+  public void linearBackward(
+      Precision precision,
+      DeviceMatrix gradZ,
+      DeviceMatrix x,
+      DeviceMatrix weight,
+      Gradients gradients,
+      DeviceMemory workspace) {
+    int rows = gradZ.rows();
+    int out = gradZ.columns();
+    int in = x.columns();
+    x.require("linearBackward", "x", rows, in);
+    require("gradWeight", gradients.gradWeight(), out, in);
+    require("addWeight", gradients.addWeight(), out, in);
+    boolean withX = gradients.gradX() != null;
+    if (withX) {
+      weight.require("linearBackward", "weight", out, in);
+      require("gradX", gradients.gradX(), rows, in);
+      require("addX", gradients.addX(), rows, in);
+    }
+    GemmPlan plan = GemmPlan.ofBackward(rows, in, out, withX);
+    int needed = backwardWorkspace(rows, in, out, withX);
+    if (needed > 0 && (workspace == null || workspace.size() < needed)) {
+      throw new IllegalArgumentException(
+          "linearBackward: expected a workspace of %d elements, found %d"
+              .formatted(needed, workspace == null ? 0 : workspace.size()));
+    }
+    Arguments arguments = add(new Arguments(), gradZ);
+    add(arguments, x);
+    add(arguments, weight);
+    add(arguments, gradients.gradX());
+    add(arguments, gradients.addX());
+    add(arguments, gradients.gradWeight());
+    add(arguments, gradients.addWeight())
+        .memory(gradients.gradBias())
+        .memory(needed == 0 ? null : workspace)
+        .integer(rows)
+        .integer(in)
+        .integer(out)
+        .integer(plan.splits())
+        .integer(plan.innerPerSplit());
+    int tile = plan.tile();
+    int blocks =
+        plan.splits() * GemmPlan.blocks(tile, out, in)
+            + (withX ? GemmPlan.blocks(tile, rows, in) : 0);
+    int shared =
+        precision == Precision.FP32
+            ? 0
+            : Math.max(sharedBytes(tile, true, false), sharedBytes(tile, false, false));
+    launch(precision, "backward", tile, new Grid(blocks, 1, 1), shared, arguments);
+  }
+
+  private void launch(
+      Precision precision, String kind, int tile, Grid grid, int shared, Arguments arguments) {
     String module = precision == Precision.FP32 ? "gemm_fp32" : "gemm_tf32";
-    String operands = (transA ? "_t" : "_n") + (transB ? "t_" : "n_");
     library
-        .kernel(module, module + operands + plan.tile())
-        .launch(
-            new Grid(
-                GemmPlan.ceil(out.columns(), plan.tile()),
-                GemmPlan.ceil(out.rows(), plan.tile()),
-                plan.splits()),
-            plan.threads(),
-            precision == Precision.FP32 ? 0 : sharedBytes(plan.tile(), transA, transB),
-            arguments);
-    if (plan.splits() > 1) {
-      sum(workspace, plan.splits(), out, epilogue.residual());
+        .kernel(module, module + "_" + kind + "_" + tile)
+        .launch(grid, tile == GemmPlan.LARGE ? 256 : 128, shared, arguments);
+  }
+
+  private static void require(String name, DeviceMatrix matrix, int rows, int columns) {
+    if (matrix != null) {
+      matrix.require("linearBackward", name, rows, columns);
     }
   }
 
@@ -146,6 +221,10 @@ public final class Kernels {
     if (transA && transB) {
       throw new IllegalArgumentException(
           "gemm: expected at most one transposed operand, found two; transpose the result instead");
+    }
+    if (transA && !epilogue.isSum()) {
+      throw new IllegalArgumentException(
+          "gemm: expected at most a residual with a transposed, found more of an epilogue");
     }
     if (out.rows() == 0 || out.columns() == 0) {
       throw new IllegalArgumentException(
@@ -175,23 +254,6 @@ public final class Kernels {
     int slices =
         STAGES * ((transA ? innerApart : innerAdjacent) + (transB ? innerAdjacent : innerApart));
     return Float.BYTES * Math.max(slices, tile * (tile + 8));
-  }
-
-  /** out = the sum of parts that lie one after the other, plus a residual if there is one. */
-  private void sum(DeviceMemory partials, int parts, DeviceMatrix out, DeviceMatrix residual) {
-    Arguments arguments =
-        new Arguments()
-            .memory(partials)
-            .integer(parts)
-            .integer(out.rows())
-            .integer(out.columns())
-            .memory(out.memory())
-            .integer(out.leadingDimension());
-    add(arguments, residual);
-    int blocks = Math.min(MOST_BLOCKS, GemmPlan.ceil(out.rows() * out.columns(), THREADS));
-    library
-        .kernel("sum_partials", "sum_partials")
-        .launch(new Grid(blocks, 1, 1), THREADS, 0, arguments);
   }
 
   /**

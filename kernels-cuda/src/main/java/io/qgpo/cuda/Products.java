@@ -1,6 +1,7 @@
 package io.qgpo.cuda;
 
 import io.qgpo.cuda.Kernels.Epilogue;
+import io.qgpo.cuda.Kernels.Gradients;
 import io.qgpo.cuda.Kernels.Precision;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
@@ -56,7 +57,7 @@ final class Products {
       return;
     }
     int inner = transA ? a.rows() : a.columns();
-    int needed = Kernels.gemmWorkspace(transA, out.rows(), out.columns(), inner, epilogue);
+    int needed = Kernels.gemmWorkspace(transA, out.rows(), out.columns(), inner);
     try (Scope _ = Scope.open("matrix product")) {
       DeviceMemory workspace = needed == 0 ? null : workspace(out, needed);
       DeviceMatrix to = Views.matrix(out);
@@ -78,6 +79,37 @@ final class Products {
           to,
           gradBias == null ? null : Views.floats(gradBias),
           gradBias == null ? null : workspace(gradOut, needed));
+    }
+  }
+
+  /** Of a weight with elements. */
+  void linearGradProducts(
+      Tensor gradZ,
+      Tensor x,
+      Tensor weight,
+      Tensor gradX,
+      boolean accumulateX,
+      Tensor gradWeight,
+      boolean accumulateWeight,
+      Tensor gradBias) {
+    DeviceMatrix toX = Views.matrix(gradX);
+    DeviceMatrix toWeight = Views.matrix(gradWeight);
+    Gradients gradients =
+        new Gradients(
+            toX,
+            accumulateX ? toX : null,
+            toWeight,
+            accumulateWeight ? toWeight : null,
+            gradBias == null ? null : Views.floats(gradBias));
+    int needed = Kernels.backwardWorkspace(x.rows(), x.columns(), gradZ.columns(), gradX != null);
+    try (Scope _ = Scope.open("linear gradient")) {
+      kernels.linearBackward(
+          precision,
+          Views.matrix(gradZ),
+          Views.matrix(x),
+          gradX == null ? null : Views.matrix(weight),
+          gradients,
+          needed == 0 ? null : workspace(gradWeight, needed));
     }
   }
 

@@ -65,6 +65,13 @@ final class UserKernels {
     return launch(LINEAR_GRAD.get(activation), gradZ, 0, z, gradOut, gradZ, gradBias);
   }
 
+  /** Whether one of them computes what {@code linearGradProducts} is made of. */
+  boolean multiplyBackwards() {
+    return kernels.containsKey(KernelOp.MATMUL_NN)
+        || kernels.containsKey(KernelOp.MATMUL_TN)
+        || kernels.containsKey(LINEAR_GRAD.get(Activation.IDENTITY));
+  }
+
   boolean softmax(Tensor in, Tensor out) {
     return launch(KernelOp.SOFTMAX, out, 0, in, out);
   }

@@ -11,25 +11,32 @@ import org.junit.jupiter.api.Test;
 /** Every part of the inner extent belongs to one split, and none is empty. */
 class GemmPlanTest {
   @Property
-  void splitsCoverTheInnerExtentOnce(
-      @ForAll @IntRange(min = 1, max = 5000) int rows,
-      @ForAll @IntRange(min = 1, max = 5000) int columns,
-      @ForAll @IntRange(min = 1, max = 10_000) int inner,
-      @ForAll boolean splittable) {
-    GemmPlan plan = GemmPlan.of(rows, columns, inner, splittable);
+  void splitsCoverTheRowsOnce(
+      @ForAll @IntRange(min = 1, max = 10_000) int rows,
+      @ForAll @IntRange(min = 1, max = 5000) int in,
+      @ForAll @IntRange(min = 1, max = 5000) int out,
+      @ForAll boolean withX) {
+    GemmPlan plan = GemmPlan.ofBackward(rows, in, out, withX);
     assertEquals(0, plan.innerPerSplit() % 32);
-    assertTrue((long) plan.innerPerSplit() * plan.splits() >= inner);
-    assertTrue((long) plan.innerPerSplit() * (plan.splits() - 1) < inner);
-    if (!splittable) {
-      assertEquals(1, plan.splits());
-    }
+    assertTrue((long) plan.innerPerSplit() * plan.splits() >= rows);
+    assertTrue((long) plan.innerPerSplit() * (plan.splits() - 1) < rows);
+    // The kernels count the parts of tiles that are split: MOST_PARTS of tiles.cuh.
+    int parts = plan.splits() * GemmPlan.blocks(plan.tile(), out, in);
+    assertTrue(plan.splits() == 1 || parts <= 256, plan + " has " + parts);
   }
 
   @Test
   void aSmallResultOfALongSumIsSplitAndALargeOneIsNot() {
-    assertEquals(8, GemmPlan.of(512, 512, 4096, true).splits());
-    assertEquals(1, GemmPlan.of(4096, 512, 512, true).splits());
-    assertEquals(GemmPlan.LARGE, GemmPlan.of(4096, 512, 512, false).tile());
-    assertEquals(GemmPlan.SMALL, GemmPlan.of(4096, 128, 512, false).tile());
+    assertEquals(8, GemmPlan.ofBackward(4096, 512, 512, false).splits());
+    assertEquals(8, GemmPlan.ofBackward(4096, 512, 512, true).splits());
+    assertEquals(1, GemmPlan.of(4096, 512, 512).splits());
+    assertEquals(GemmPlan.LARGE, GemmPlan.of(4096, 512, 512).tile());
+    assertEquals(GemmPlan.SMALL, GemmPlan.of(4096, 128, 512).tile());
+  }
+
+  @Test
+  void aLargeTileIsNotSpentOnFewOutputs() {
+    assertEquals(GemmPlan.SMALL, GemmPlan.ofBackward(4096, 1024, 6, true).tile());
+    assertEquals(GemmPlan.LARGE, GemmPlan.ofBackward(4096, 1024, 256, true).tile());
   }
 }

@@ -7,6 +7,7 @@ import io.qgpo.autograd.op.Layout;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Tensor;
 
 /**
  * y = silu(W2 (silu(W1 x) + Wt c) ) + skip(x), biases included; c is the condition after its silu,
@@ -31,11 +32,12 @@ final class ResidualBlock extends Module {
   }
 
   /**
-   * x: rows x in; ofCondition: what {@link #condition} gave, rows / k x out; returns rows x out.
+   * x: rows x in; ofCondition: what {@link #condition} gave, rows / k x out; into: receives the
+   * result, rows x out.
    */
-  Var apply(Var x, Var ofCondition) {
+  Var apply(Var x, Var ofCondition, Tensor into) {
     Var c = Layout.repeatRows(ofCondition, x.shape().rows() / ofCondition.shape().rows());
     Var h = dense1.apply(x, Activation.SILU, c);
-    return dense2.apply(h, Activation.SILU, skip == null ? x : skip.apply(x));
+    return dense2.apply(h, Activation.SILU, skip == null ? x : skip.apply(x), into);
   }
 }

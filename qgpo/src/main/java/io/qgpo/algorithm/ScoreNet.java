@@ -8,6 +8,7 @@ import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -146,13 +147,31 @@ public final class ScoreNet extends Module {
 
   /** h for each row, of actions noised to the condition's time; as many for each of its rows. */
   Var apply(Var action, Condition condition) {
-    Var d1 = down1.apply(action, condition.down1);
-    Var d2 = down2.apply(d1, condition.down2);
-    Var d3 = down3.apply(d2, condition.down3);
-    Var m = middle.apply(d3, condition.middle);
-    Var u3 = up3.apply(Layout.concat(d3, m), condition.up3);
-    Var u2 = up2.apply(Layout.concat(d2, u3), condition.up2);
+    // What will be concatenated is computed beside each other.
+    Tensor wide = pair(action, condition.down1);
+    Tensor half = pair(action, condition.down2);
+    Tensor narrow = pair(action, condition.down3);
+    Var d1 = down1.apply(action, condition.down1, left(wide));
+    Var d2 = down2.apply(d1, condition.down2, left(half));
+    Var d3 = down3.apply(d2, condition.down3, left(narrow));
+    Var m = middle.apply(d3, condition.middle, right(narrow));
+    Var u3 = up3.apply(Layout.concat(d3, m), condition.up3, right(half));
+    Var u2 = up2.apply(Layout.concat(d2, u3), condition.up2, right(wide));
     return output.apply(Layout.concat(d1, u2));
+  }
+
+  /** Room for the results of two blocks as wide as the part of the condition. */
+  private static Tensor pair(Var action, Var block) {
+    int columns = 2 * block.shape().columns();
+    return Tensor.empty(action.backend(), action.dtype(), Shape.of(action.shape().rows(), columns));
+  }
+
+  private static Tensor left(Tensor pair) {
+    return pair.columns(0, pair.columns() / 2);
+  }
+
+  private static Tensor right(Tensor pair) {
+    return pair.columns(pair.columns() / 2, pair.columns());
   }
 
   /** Whether a tensor of {@link #state} is of a layer that sees state and time, not the action. */

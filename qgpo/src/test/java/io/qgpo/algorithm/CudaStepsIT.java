@@ -133,7 +133,7 @@ class CudaStepsIT {
       for (String step : List.of("behaviour", "critic", "energy")) {
         nodes.put(step, backend.nodes(step));
       }
-      assertEquals("{behaviour=153, critic=78, energy=62}", nodes.toString());
+      assertEquals("{behaviour=86, critic=57, energy=47}", nodes.toString());
     } finally {
       emulator.idle(false);
     }

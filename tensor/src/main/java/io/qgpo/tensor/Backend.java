@@ -93,7 +93,7 @@ public interface Backend {
   /** out = op(a, b), both broadcast to {@code out}. */
   void binary(BinaryOp op, Tensor a, Tensor b, Tensor out);
 
-  /** out = scale in + shift. */
+  /** out = scale in + shift, in broadcast to {@code out}. */
   void affine(Tensor in, double scale, double shift, Tensor out);
 
   /** out = alpha a + beta b, all of one shape. */
@@ -182,6 +182,40 @@ public interface Backend {
    * @param gradBias out, or null if not wanted
    */
   void linearGrad(Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias);
+
+  /**
+   * The second part of a linear layer's backward pass, which a device may compute at once: gradX =
+   * gradZ weight, gradWeight = gradZ^T x, and gradBias = the column sums of gradZ where {@link
+   * #linearGrad} has not computed them.
+   *
+   * @param gradZ rows x out
+   * @param x rows x in
+   * @param weight out x in
+   * @param gradX rows x in, or null if not wanted; must not overlap an input
+   * @param accumulateX whether the product is added to what gradX holds
+   * @param gradWeight out x in, or null if not wanted; must not overlap an input
+   * @param accumulateWeight whether the product is added to what gradWeight holds
+   * @param gradBias out, or null if not wanted
+   */
+  default void linearGradProducts(
+      Tensor gradZ,
+      Tensor x,
+      Tensor weight,
+      Tensor gradX,
+      boolean accumulateX,
+      Tensor gradWeight,
+      boolean accumulateWeight,
+      Tensor gradBias) {
+    if (gradBias != null) {
+      linearGrad(Activation.IDENTITY, null, gradZ, null, gradBias);
+    }
+    if (gradWeight != null) {
+      matmul(true, false, gradZ, x, gradWeight, accumulateWeight);
+    }
+    if (gradX != null) {
+      matmul(false, false, gradZ, weight, gradX, accumulateX);
+    }
+  }
 
   /** out[c, r] = in[r, c]. Matrices of rank 2. */
   void transpose(Tensor in, Tensor out);

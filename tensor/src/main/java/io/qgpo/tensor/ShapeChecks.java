@@ -129,6 +129,24 @@ public final class ShapeChecks {
     }
   }
 
+  /** The arguments of {@link Backend#linearGradProducts}. */
+  public static void linearGradProducts(
+      Tensor gradZ, Tensor x, Tensor weight, Tensor gradX, Tensor gradWeight, Tensor gradBias) {
+    int out = gradZ.columns();
+    int in = x.columns();
+    matrix("linear gradient", "x", gradZ.rows(), in, x);
+    matrix("linear gradient", "weight", out, in, weight);
+    if (gradX != null) {
+      matrix("linear gradient", "gradX", gradZ.rows(), in, gradX);
+    }
+    if (gradWeight != null) {
+      matrix("linear gradient", "gradWeight", out, in, gradWeight);
+    }
+    if (gradBias != null) {
+      vector("linear gradient", "gradBias", out, gradBias);
+    }
+  }
+
   /** The arguments of {@link Backend#fourierFeatures}. */
   public static void fourierFeatures(Tensor t, Tensor frequencies, Tensor out) {
     vector("fourierFeatures", "frequencies", frequencies.size(), frequencies);

@@ -202,6 +202,23 @@ public final class Tensor {
     return left + leftColumns <= right && right + rightColumns <= leadingDimension;
   }
 
+  /**
+   * This and the columns behind it as one view.
+   *
+   * @return null if {@code right} does not begin, in the same rows, where this ends
+   */
+  public Tensor joined(Tensor right) {
+    boolean beside =
+        storage() == right.storage()
+            && leadingDimension == right.leadingDimension
+            && right.offset == offset + columns()
+            && columns() + right.columns() <= leadingDimension
+            && shape.rank() > 0
+            && right.shape.equals(shape.withColumns(right.columns()));
+    Shape joined = shape.withColumns(columns() + right.columns());
+    return beside ? new Tensor(storage(), offset, joined, leadingDimension) : null;
+  }
+
   private void checkRange(String what, int from, int to, int limit) {
     if (from < 0 || to < from || to > limit) {
       throw new IndexOutOfBoundsException(

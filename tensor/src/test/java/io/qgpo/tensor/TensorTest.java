@@ -3,6 +3,7 @@ package io.qgpo.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -74,6 +75,23 @@ class TensorTest {
     assertFalse(matrix.columns(2, 3).isBeside(matrix.reshape(Shape.of(2, 6)).columns(0, 2)));
     Tensor nothing = Tensor.zeros(backend, DType.FLOAT32, Shape.of(3, 0));
     assertFalse(nothing.isBeside(nothing));
+  }
+
+  @Test
+  void columnsBehindOthersAreJoined() {
+    Tensor left = matrix.columns(0, 1);
+    Tensor right = matrix.columns(1, 3);
+    assertArrayEquals(matrix.columns(0, 3).toFloatArray(), left.joined(right).toFloatArray());
+    assertEquals(Shape.of(3, 4), left.joined(matrix.columns(1, 4)).shape());
+    assertNull(right.joined(left), "in this order");
+    assertNull(left.joined(matrix.columns(2, 4)), "a column between them");
+    assertNull(left.joined(right.rows(0, 2)), "other rows");
+    assertNull(left.rows(0, 2).joined(right.rows(1, 3)), "other rows");
+    assertNull(left.joined(matrix.copy().columns(1, 3)), "another matrix");
+    assertNull(matrix.rows(0, 1).joined(matrix.rows(1, 2)), "the row below");
+    Tensor one = matrix.rows(1, 2);
+    assertArrayEquals(
+        one.toFloatArray(), one.columns(0, 3).joined(one.columns(3, 4)).toFloatArray());
   }
 
   @Test

@@ -36,7 +36,12 @@ public final class Linear extends Module {
 
   /** activation(x weight^T + bias) + residual. */
   public Var apply(Var x, Activation activation, Var residual) {
-    return Matrix.linear(x, weight, packed, bias, activation, residual);
+    return apply(x, activation, residual, null);
+  }
+
+  /** The same into memory of the caller's, of the result's shape, or new memory for null. */
+  public Var apply(Var x, Activation activation, Var residual, Tensor into) {
+    return Matrix.linear(x, weight, packed, bias, activation, residual, into);
   }
 
   @Override

@@ -51,13 +51,19 @@ public final class Layout {
         x);
   }
 
-  /** {@link #concat(Var, Var, Var)} of two. */
+  /**
+   * {@link #concat(Var, Var, Var)} of two. Nothing is copied if they lie beside each other in
+   * memory, computed into columns of one matrix.
+   */
   public static Var concat(Var a, Var b) {
     checkParts(a, b);
     Shape shape = a.shape().withColumns(Math.addExact(width(a), width(b)));
-    Tensor value = Tensor.empty(a.backend(), a.dtype(), shape);
-    copyInto(value, 0, a);
-    copyInto(value, width(a), b);
+    Tensor inPlace = a.value().joined(b.value());
+    Tensor value = inPlace == null ? Tensor.empty(a.backend(), a.dtype(), shape) : inPlace;
+    if (inPlace == null) {
+      copyInto(value, 0, a);
+      copyInto(value, width(a), b);
+    }
     return Tape.record(
         "concat",
         value,

@@ -49,11 +49,12 @@ public final class Loss {
    * @throws IllegalArgumentException if there are none, or shapes or types differ
    */
   public static Var meanSquaredError(Var prediction, Tensor target) {
-    int size = prediction.shape().size();
-    if (size == 0) {
+    if (prediction.shape().size() == 0) {
       throw new IllegalArgumentException(
           "meanSquaredError: needs at least one element, found " + prediction.shape());
     }
-    return Elementwise.scale(Reduction.sum(squaredError(prediction, 1, target)), 1.0 / size);
+    Var ofRows = Reduction.mean(squaredError(prediction, 1, target));
+    int columns = prediction.shape().columns();
+    return columns == 1 ? ofRows : Elementwise.scale(ofRows, 1.0 / columns);
   }
 }

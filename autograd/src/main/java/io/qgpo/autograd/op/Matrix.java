@@ -42,16 +42,23 @@ public final class Matrix {
    * @throws IllegalArgumentException if shapes or types do not fit
    */
   public static Var linear(Var x, Var weight, Var bias, Activation activation, Var residual) {
-    return linear(x, weight, null, bias, activation, residual);
+    return linear(x, weight, null, bias, activation, residual, null);
   }
 
   /**
-   * The same, for a weight that nobody changes any more.
+   * The same, for a weight that nobody changes any more, or into memory of the caller's.
    *
    * @param packed what {@link io.qgpo.tensor.Backend#pack} made of the weight; null for nothing
+   * @param into receives y, of its shape; null for new memory
    */
   public static Var linear(
-      Var x, Var weight, Tensor packed, Var bias, Activation activation, Var residual) {
+      Var x,
+      Var weight,
+      Tensor packed,
+      Var bias,
+      Activation activation,
+      Var residual,
+      Tensor into) {
     Operands.matrix("linear", "weight", weight.shape());
     Shape shape = x.shape().withColumns(weight.shape().dim(0));
     Operands.match("linear", x.value(), weight.value());
@@ -64,7 +71,11 @@ public final class Matrix {
               + ", found "
               + residual.shape());
     }
-    Tensor value = Tensor.empty(x.backend(), x.dtype(), shape);
+    if (into != null && !into.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "linear: expected room for the result's shape " + shape + ", found " + into.shape());
+    }
+    Tensor value = into == null ? Tensor.empty(x.backend(), x.dtype(), shape) : into;
     // The sign of max(z, 0) tells the sign of z, so ReLU by itself needs no copy of z.
     boolean keepZ =
         Tape.records(x, weight, bias, residual)
@@ -105,21 +116,49 @@ public final class Matrix {
     if (!node.needs(0) && !node.needs(1) && !needsBias) {
       return;
     }
-    boolean identity = activation == Activation.IDENTITY;
-    Tensor gradZ =
-        identity ? gradOut : Tensor.empty(gradOut.backend(), gradOut.dtype(), gradOut.shape());
     Tensor gradBias =
         needsBias ? Tensor.empty(gradOut.backend(), gradOut.dtype(), bias.shape()) : null;
-    if (!identity || needsBias) {
-      gradOut
-          .backend()
-          .linearGrad(activation, identity ? null : z, gradOut, identity ? null : gradZ, gradBias);
+    boolean identity = activation == Activation.IDENTITY;
+    Tensor gradZ = gradOut;
+    if (!identity) {
+      gradZ = Tensor.empty(gradOut.backend(), gradOut.dtype(), gradOut.shape());
+      gradOut.backend().linearGrad(activation, z, gradOut, gradZ, gradBias);
     }
-    if (needsBias) {
-      node.give(2, gradBias);
+    Tensor sumX = node.accumulator(0);
+    Tensor sumWeight = node.accumulator(1);
+    Tensor gradX = productOf(node, 0, sumX, x);
+    Tensor gradWeight = productOf(node, 1, sumWeight, weight);
+    gradOut
+        .backend()
+        .linearGradProducts(
+            gradZ,
+            x.value(),
+            weight.value(),
+            gradX,
+            sumX != null,
+            gradWeight,
+            sumWeight != null,
+            identity ? gradBias : null);
+    give(node, 2, gradBias, null);
+    give(node, 1, gradWeight, sumWeight);
+    give(node, 0, gradX, sumX);
+  }
+
+  /**
+   * Where a product goes that is an input's gradient: to be added to it, in room of its own, or
+   * nowhere.
+   */
+  private static Tensor productOf(Tape.Node node, int input, Tensor sum, Var of) {
+    if (sum != null || !node.needs(input)) {
+      return sum;
     }
-    giveProduct(node, 1, true, false, gradZ, x.value(), weight.shape());
-    giveProduct(node, 0, false, false, gradZ, weight.value(), x.shape());
+    return Tensor.empty(of.backend(), of.dtype(), of.shape());
+  }
+
+  private static void give(Tape.Node node, int input, Tensor gradient, Tensor sum) {
+    if (gradient != null && sum == null) {
+      node.give(input, gradient);
+    }
   }
 
   /** Adds a product to a gradient, in place where that saves a sweep. */

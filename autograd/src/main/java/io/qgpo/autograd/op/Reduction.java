@@ -20,7 +20,17 @@ public final class Reduction {
     if (x.shape().size() == 0) {
       throw new IllegalArgumentException("mean: needs at least one element, found " + x.shape());
     }
-    return Elementwise.scale(sum(x), 1.0 / x.shape().size());
+    Tensor value = Tensor.empty(x.backend(), x.dtype(), Shape.SCALAR);
+    x.backend().reduce(ReduceOp.MEAN, x.value(), value);
+    return Tape.record(
+        "mean",
+        value,
+        (gradOut, node) -> {
+          Tensor gradIn = Tensor.empty(x.backend(), x.dtype(), x.shape());
+          x.backend().affine(gradOut, 1.0 / x.shape().size(), 0, gradIn);
+          node.give(0, gradIn);
+        },
+        x);
   }
 
   /** The sum over the last axis, which stays with extent 1. */

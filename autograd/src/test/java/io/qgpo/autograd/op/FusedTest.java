@@ -2,6 +2,8 @@ package io.qgpo.autograd.op;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.qgpo.autograd.Grad;
 import io.qgpo.autograd.Var;
@@ -81,6 +83,32 @@ class FusedTest {
         residual,
         square,
         bias);
+  }
+
+  /** Two layers computed beside each other are their own concatenation, gradients and all. */
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void concatenationInPlace(Activation activation) {
+    Var x = parameter(1, 5, 3);
+    Var left = parameter(2, 4, 3);
+    Var right = parameter(3, 2, 3);
+    Tensor room = Tensor.zeros(x.backend(), x.dtype(), Shape.of(5, 6));
+    Var a = Matrix.linear(x, left, null, null, activation, null, room.columns(0, 4));
+    Var b = Matrix.linear(x, right, null, null, activation, null, room.columns(4, 6));
+    Var joined = Layout.concat(a, b);
+    assertEquals(room.storage(), joined.value().storage());
+    Var copied =
+        Layout.concat(
+            Matrix.linear(x, left, null, activation, null),
+            Matrix.linear(x, right, null, activation, null));
+    assertNotEquals(room.storage(), copied.value().storage());
+    assertSame(copied, joined, x, left, right);
+    String refused =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Matrix.linear(x, left, null, null, activation, null, room))
+            .getMessage();
+    assertEquals("linear: expected room for the result's shape [5, 4], found [5, 6]", refused);
   }
 
   @Test

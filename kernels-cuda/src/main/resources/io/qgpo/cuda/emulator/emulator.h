@@ -200,6 +200,7 @@ static inline float cospif(float x) { return static_cast<float>(std::cos(M_PI * 
 static inline void loadVector(float (&v)[4], const float* p) {
   std::memcpy(v, emulator::aligned(p, 16), sizeof v);
 }
+static inline void loadVectorPastL1(float (&v)[4], const float* p) { loadVector(v, p); }
 static inline void loadVector(float (&v)[2], const float* p) {
   std::memcpy(v, emulator::aligned(p, 8), sizeof v);
 }

@@ -13,6 +13,11 @@ __device__ __forceinline__ void loadVector(float (&v)[4], const float* p) {
   const float4 q = *reinterpret_cast<const float4*>(p);
   v[0] = q.x, v[1] = q.y, v[2] = q.z, v[3] = q.w;
 }
+// The same of what other blocks of the launch have stored.
+__device__ __forceinline__ void loadVectorPastL1(float (&v)[4], const float* p) {
+  const float4 q = __ldcg(reinterpret_cast<const float4*>(p));
+  v[0] = q.x, v[1] = q.y, v[2] = q.z, v[3] = q.w;
+}
 __device__ __forceinline__ void storeVector(float* p, const float (&v)[4]) {
   *reinterpret_cast<float4*>(p) = make_float4(v[0], v[1], v[2], v[3]);
 }

@@ -3,11 +3,10 @@
 // Reference: ScalarBackend.linear (NT) and ScalarBackend.matmul (NN, TN).
 // Shapes:    op(a) rows x inner, op(b) inner x columns, out rows x columns, all of any extent and
 //            leading dimension. NT: a rows x inner, b columns x inner (x W^T). NN: b inner x columns
-//            (dZ W). TN: a inner x rows, b inner x columns (dZ^T X).
-// Launch:    grid (columns / tile, rows / tile, splits), rounded up; 256 threads for tiles of 128,
-//            128 for tiles of 64. With splits > 1 each takes innerPerSplit (a multiple of 16) of the
-//            inner extent and stores its products to partials, splits x rows x columns, which
-//            sum_partials.cu adds up in order; the epilogue is left out.
+//            (dZ W). TN (a inner x rows, b inner x columns) is that of linear_backward.cuh, where its
+//            launch stands, too.
+// Launch:    grid (columns / tile, rows / tile), rounded up; 256 threads for tiles of 128, 128 for
+//            tiles of 64.
 // Bytes:     4 (rows inner + inner columns + rows columns) at best; each tile reads
 //            4 inner (tile + tile) through the L2 cache.
 // FLOP:      2 rows columns inner.
@@ -17,6 +16,7 @@
 // other is multiplied, so that an iteration needs one barrier.
 #include "device.cuh"
 #include "epilogue.cuh"
+#include "linear_backward.cuh"
 
 constexpr int SLICE = 16;
 constexpr int PAD = 4;  // of a row in shared memory: of a transposed store, at most two hit one bank
@@ -76,11 +76,17 @@ struct Operand {
   }
 };
 
+// Floats of shared memory: two slices of both operands, or a group of rows of the products.
+template <int Tile, int Down>
+constexpr int SHARED = (4 * SLICE > 4 * Down ? 4 * SLICE : 4 * Down) * (Tile + PAD);
+
 // A thread's sums are groups of 4 x 4, spread over the tile so that a warp's reads of shared memory
-// are adjacent.
+// are adjacent. ofColumns: receives the sums over the inner extent of each of op(a)'s rows, for
+// TransA; or null.
 template <bool TransA, bool TransB, int Tile, int ThreadRows, int ThreadColumns>
-__device__ __forceinline__ void multiply(const float* a, int lda, const float* b, int ldb, int inner,
-                                         int innerPerSplit, float* partials, Epilogue e) {
+__device__ __forceinline__ void multiply(float* shared, const float* a, int lda, const float* b,
+                                         int ldb, const Part& part, const Epilogue& e,
+                                         float* ofColumns) {
   constexpr int DOWN = Tile / ThreadRows;
   constexpr int ACROSS = Tile / ThreadColumns;
   constexpr int THREADS = DOWN * ACROSS;
@@ -89,8 +95,6 @@ __device__ __forceinline__ void multiply(const float* a, int lda, const float* b
   using OperandA = Operand<!TransA, Tile, THREADS>;
   using OperandB = Operand<TransB, Tile, THREADS>;
   constexpr int SLICES = 2 * SLICE * (Tile + PAD);  // of one operand
-  constexpr int PRODUCTS = DOWN * 4 * (Tile + PAD);
-  __shared__ __align__(16) float shared[2 * SLICES > PRODUCTS ? 2 * SLICES : PRODUCTS];
   auto& sliceA = *reinterpret_cast<float(*)[2][SLICE][Tile + PAD]>(shared);
   auto& sliceB = *reinterpret_cast<float(*)[2][SLICE][Tile + PAD]>(shared + SLICES);
 
@@ -99,25 +103,21 @@ __device__ __forceinline__ void multiply(const float* a, int lda, const float* b
   const int lane = threadIdx.x % 32;
   const int y = warp / (ACROSS / 8) * 4 + lane / 8;
   const int x = warp % (ACROSS / 8) * 8 + lane % 8;
-  const int row0 = blockIdx.y * Tile;
-  const int column0 = blockIdx.x * Tile;
-  const int begin = blockIdx.z * innerPerSplit;
-  const int end = min(inner, begin + innerPerSplit);
-
-  const OperandA operandA(a, lda, row0, e.rows, end);
-  const OperandB operandB(b, ldb, column0, e.columns, end);
+  const OperandA operandA(a, lda, part.row0, e.rows, part.end);
+  const OperandB operandB(b, ldb, part.column0, e.columns, part.end);
   float heldA[OperandA::CHUNKS][4];
   float heldB[OperandB::CHUNKS][4];
   float sum[ThreadRows][ThreadColumns] = {};
+  float ofColumn = 0.0f;
 
-  operandA.load(heldA, begin);
-  operandB.load(heldB, begin);
+  operandA.load(heldA, part.begin);
+  operandB.load(heldB, part.begin);
   OperandA::store(heldA, sliceA[0]);
   OperandB::store(heldB, sliceB[0]);
   __syncthreads();
   int buffer = 0;
-  for (int from = begin; from < end; from += SLICE) {
-    const bool more = from + SLICE < end;
+  for (int from = part.begin; from < part.end; from += SLICE) {
+    const bool more = from + SLICE < part.end;
     if (more) {
       operandA.load(heldA, from + SLICE);
       operandB.load(heldB, from + SLICE);
@@ -138,6 +138,10 @@ __device__ __forceinline__ void multiply(const float* a, int lda, const float* b
         for (int j = 0; j < ThreadColumns; j++)
           sum[i][j] = fmaf(left[i / 4][i % 4], right[j / 4][j % 4], sum[i][j]);
     }
+    if (TransA && ofColumns != nullptr && threadIdx.x < Tile) {
+#pragma unroll 4
+      for (int k = 0; k < SLICE; k++) ofColumn += sliceA[buffer][k][threadIdx.x];
+    }
     if (more) {
       buffer ^= 1;
       OperandA::store(heldA, sliceA[buffer]);
@@ -146,14 +150,12 @@ __device__ __forceinline__ void multiply(const float* a, int lda, const float* b
     }
   }
 
-  if (gridDim.z > 1) {
-    const size_t size = static_cast<size_t>(e.rows) * e.columns;
-    e = makeEpilogue(partials + blockIdx.z * size, e.columns, nullptr, IDENTITY, nullptr, 0, nullptr,
-                     0, e.rows, e.columns);
+  if (TransA && ofColumns != nullptr && threadIdx.x < Tile) {
+    const int row = part.row0 + static_cast<int>(threadIdx.x);
+    if (row < e.rows) ofColumns[row] = ofColumn;
   }
   // A group of rows of all threads at a time goes through the memory of the slices.
   constexpr int STRIDE = Tile + PAD;
-  float* const products = shared;
 #pragma unroll
   for (int i = 0; i < ROW_GROUPS; i++) {
     __syncthreads();
@@ -164,29 +166,53 @@ __device__ __forceinline__ void multiply(const float* a, int lda, const float* b
         float group[4];
 #pragma unroll
         for (int l = 0; l < 4; l++) group[l] = sum[4 * i + k][4 * j + l];
-        storeVector(products + (y * 4 + k) * STRIDE + j * ACROSS * 4 + x * 4, group);
+        storeVector(shared + (y * 4 + k) * STRIDE + j * ACROSS * 4 + x * 4, group);
       }
     }
     __syncthreads();
-    finish<DOWN * 4, Tile, STRIDE, THREADS>(e, products, row0 + i * DOWN * 4, column0);
+    finish<DOWN * 4, Tile, STRIDE, THREADS>(e, shared, part.row0 + i * DOWN * 4,
+                                                part.column0);
   }
 }
 
-#define GEMM(name, transA, transB, tile, threadRows, threadColumns, threads, blocks)              \
+// blockIdx.z is 0: with a 0 that the compiler knows it spills a register of gemm_fp32_nt_128.
+#define GEMM(name, transB, tile, threadRows, threadColumns, threads, blocks)                      \
   extern "C" __global__ void __launch_bounds__(threads, blocks)                                   \
       name(const float* a, int lda, const float* b, int ldb, float* out, int ldOut, int rows,     \
-           int columns, int inner, int innerPerSplit, float* partials, const float* bias,         \
-           int activation, const float* residual, int ldResidual, float* pre, int ldPre) {        \
-    multiply<transA, transB, tile, threadRows, threadColumns>(                                    \
-        a, lda, b, ldb, inner, innerPerSplit, partials,                                           \
+           int columns, int inner, const float* bias, int activation, const float* residual,      \
+           int ldResidual, float* pre, int ldPre) {                                               \
+    __shared__ __align__(16) float shared[SHARED<tile, tile / threadRows>];                       \
+    const Part part{static_cast<int>(blockIdx.y) * tile, static_cast<int>(blockIdx.x) * tile,     \
+                    static_cast<int>(blockIdx.z) * inner, inner};                                 \
+    multiply<false, transB, tile, threadRows, threadColumns>(                                     \
+        shared, a, lda, b, ldb, part,                                                             \
         makeEpilogue(out, ldOut, bias, activation, residual, ldResidual, pre, ldPre, rows,        \
-                     columns));                                                                   \
+                     columns),                                                                    \
+        nullptr);                                                                                 \
   }
 
-GEMM(gemm_fp32_nt_128, false, true, 128, 8, 8, 256, 2)
+GEMM(gemm_fp32_nt_128, true, 128, 8, 8, 256, 2)
 // With two blocks a multiprocessor this one would spill registers.
-GEMM(gemm_fp32_nn_128, false, false, 128, 8, 8, 256, 1)
-GEMM(gemm_fp32_tn_128, true, false, 128, 8, 8, 256, 2)
-GEMM(gemm_fp32_nt_64, false, true, 64, 8, 4, 128, 3)
-GEMM(gemm_fp32_nn_64, false, false, 64, 8, 4, 128, 3)
-GEMM(gemm_fp32_tn_64, true, false, 64, 8, 4, 128, 3)
+GEMM(gemm_fp32_nn_128, false, 128, 8, 8, 256, 1)
+GEMM(gemm_fp32_nt_64, true, 64, 8, 4, 128, 3)
+GEMM(gemm_fp32_nn_64, false, 64, 8, 4, 128, 3)
+
+template <bool TransA, bool TransB>
+struct Large {
+  template <class... P>
+  __device__ __forceinline__ static void compute(P... p) {
+    multiply<TransA, TransB, 128, 8, 8>(p...);
+  }
+};
+template <bool TransA, bool TransB>
+struct Small {
+  template <class... P>
+  __device__ __forceinline__ static void compute(P... p) {
+    multiply<TransA, TransB, 64, 8, 4>(p...);
+  }
+};
+
+#define SHARED_MEMORY(tile, down) __shared__ __align__(16) float shared[SHARED<tile, down>]
+
+LINEAR_BACKWARD(gemm_fp32_backward_128, 128, 256, 1, SHARED_MEMORY(128, 16), Large)
+LINEAR_BACKWARD(gemm_fp32_backward_64, 64, 128, 3, SHARED_MEMORY(64, 8), Small)

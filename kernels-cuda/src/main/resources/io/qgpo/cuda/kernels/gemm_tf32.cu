@@ -1,7 +1,7 @@
 // Matrix product in TF32 on the tensor cores with a linear layer's epilogue: operands rounded to 10
 // bits of mantissa, sums in float32.
 //
-// Reference, shapes, splits, bytes and FLOP: as gemm_fp32.cu (innerPerSplit a multiple of 32).
+// Reference, shapes, bytes and FLOP: as gemm_fp32.cu.
 // Launch:    grid as there; 256 threads for tiles of 128, 128 for tiles of 64; dynamic shared memory
 //            for 3 slices of both operands, at most 3 x 2 x 128 x 36 floats (Gemm.java computes it).
 //
@@ -9,6 +9,7 @@
 // an iteration needs one barrier. Warps hold 64 x 32 (tile 128) or 32 x 32 (tile 64) sums.
 #include "device.cuh"
 #include "epilogue.cuh"
+#include "linear_backward.cuh"
 
 constexpr int SLICE = 32;
 constexpr int STAGES = 3;
@@ -58,16 +59,17 @@ struct Operand {
   }
 };
 
+// ofColumns: as in gemm_fp32.cu, of operands that are not rounded.
 template <bool TransA, bool TransB, int Tile, int WarpRows, int WarpColumns>
-__device__ __forceinline__ void multiply(const float* a, int lda, const float* b, int ldb, int inner,
-                                         int innerPerSplit, float* partials, Epilogue e) {
+__device__ __forceinline__ void multiply(float* shared, const float* a, int lda, const float* b,
+                                         int ldb, const Part& part, const Epilogue& e,
+                                         float* ofColumns) {
   constexpr int WARPS_ACROSS = Tile / WarpColumns;
   constexpr int THREADS = Tile / WarpRows * WARPS_ACROSS * 32;
   constexpr int ROW_TILES = WarpRows / 16;
   constexpr int COLUMN_TILES = WarpColumns / 8;
   using OperandA = Operand<!TransA, Tile, THREADS>;
   using OperandB = Operand<TransB, Tile, THREADS>;
-  DYNAMIC_SHARED(shared);
   float* const sharedB = shared + STAGES * OperandA::SIZE;
 
   const int warp = threadIdx.x / 32;
@@ -75,15 +77,13 @@ __device__ __forceinline__ void multiply(const float* a, int lda, const float* b
   const int t = threadIdx.x % 4;
   const int warpRow = warp / WARPS_ACROSS * WarpRows;
   const int warpColumn = warp % WARPS_ACROSS * WarpColumns;
-  const int row0 = blockIdx.y * Tile;
-  const int column0 = blockIdx.x * Tile;
-  const int begin = blockIdx.z * innerPerSplit;
-  const int end = min(inner, begin + innerPerSplit);
-  const int slices = (end - begin + SLICE - 1) / SLICE;
+  const int begin = part.begin;
+  const int slices = (part.end - begin + SLICE - 1) / SLICE;
 
-  const OperandA operandA(a, lda, row0, e.rows, end);
-  const OperandB operandB(b, ldb, column0, e.columns, end);
+  const OperandA operandA(a, lda, part.row0, e.rows, part.end);
+  const OperandB operandB(b, ldb, part.column0, e.columns, part.end);
   float sum[ROW_TILES][COLUMN_TILES][4] = {};
+  float ofColumn = 0.0f;
 
   // A group of copies for each slice, empty beyond the last, so that waiting can count them.
   for (int slice = 0; slice < STAGES - 1; slice++) {
@@ -104,6 +104,10 @@ __device__ __forceinline__ void multiply(const float* a, int lda, const float* b
     commitCopies();
     const float* const sliceA = shared + slice % STAGES * OperandA::SIZE;
     const float* const sliceB = sharedB + slice % STAGES * OperandB::SIZE;
+    if (TransA && ofColumns != nullptr && threadIdx.x < Tile) {
+#pragma unroll 4
+      for (int k = 0; k < SLICE; k++) ofColumn += sliceA[k * OperandA::STRIDE + threadIdx.x];
+    }
 #pragma unroll
     for (int k = 0; k < SLICE; k += 8) {
       uint32_t left[ROW_TILES][4];
@@ -129,10 +133,9 @@ __device__ __forceinline__ void multiply(const float* a, int lda, const float* b
     }
   }
 
-  if (gridDim.z > 1) {
-    const size_t size = static_cast<size_t>(e.rows) * e.columns;
-    e = makeEpilogue(partials + blockIdx.z * size, e.columns, nullptr, IDENTITY, nullptr, 0, nullptr,
-                     0, e.rows, e.columns);
+  if (TransA && ofColumns != nullptr && threadIdx.x < Tile) {
+    const int row = part.row0 + static_cast<int>(threadIdx.x);
+    if (row < e.rows) ofColumns[row] = ofColumn;
   }
   // The products go through the memory of the slices.
   constexpr int STRIDE = Tile + 8;
@@ -149,24 +152,44 @@ __device__ __forceinline__ void multiply(const float* a, int lda, const float* b
     }
   }
   __syncthreads();
-  finish<Tile, Tile, STRIDE, THREADS>(e, shared, row0, column0);
+  finish<Tile, Tile, STRIDE, THREADS>(e, shared, part.row0, part.column0);
 }
 
-#define GEMM(name, transA, transB, tile, warpRows, warpColumns, threads, blocks)                  \
+#define GEMM(name, transB, tile, warpRows, warpColumns, threads, blocks)                          \
   extern "C" __global__ void __launch_bounds__(threads, blocks)                                   \
       name(const float* a, int lda, const float* b, int ldb, float* out, int ldOut, int rows,     \
-           int columns, int inner, int innerPerSplit, float* partials, const float* bias,         \
-           int activation, const float* residual, int ldResidual, float* pre, int ldPre) {        \
-    multiply<transA, transB, tile, warpRows, warpColumns>(                                        \
-        a, lda, b, ldb, inner, innerPerSplit, partials,                                           \
+           int columns, int inner, const float* bias, int activation, const float* residual,      \
+           int ldResidual, float* pre, int ldPre) {                                               \
+    DYNAMIC_SHARED(shared);                                                                       \
+    const Part part{static_cast<int>(blockIdx.y) * tile, static_cast<int>(blockIdx.x) * tile, 0,  \
+                    inner};                                                                       \
+    multiply<false, transB, tile, warpRows, warpColumns>(                                         \
+        shared, a, lda, b, ldb, part,                                                             \
         makeEpilogue(out, ldOut, bias, activation, residual, ldResidual, pre, ldPre, rows,        \
-                     columns));                                                                   \
+                     columns),                                                                    \
+        nullptr);                                                                                 \
   }
 
-GEMM(gemm_tf32_nt_128, false, true, 128, 64, 32, 256, 2)
-// With two blocks a multiprocessor these two would spill registers.
-GEMM(gemm_tf32_nn_128, false, false, 128, 64, 32, 256, 1)
-GEMM(gemm_tf32_tn_128, true, false, 128, 64, 32, 256, 1)
-GEMM(gemm_tf32_nt_64, false, true, 64, 32, 32, 128, 3)
-GEMM(gemm_tf32_nn_64, false, false, 64, 32, 32, 128, 3)
-GEMM(gemm_tf32_tn_64, true, false, 64, 32, 32, 128, 3)
+GEMM(gemm_tf32_nt_128, true, 128, 64, 32, 256, 2)
+// With two blocks a multiprocessor this one and the backward pass would spill registers.
+GEMM(gemm_tf32_nn_128, false, 128, 64, 32, 256, 1)
+GEMM(gemm_tf32_nt_64, true, 64, 32, 32, 128, 3)
+GEMM(gemm_tf32_nn_64, false, 64, 32, 32, 128, 3)
+
+template <bool TransA, bool TransB>
+struct Large {
+  template <class... P>
+  __device__ __forceinline__ static void compute(P... p) {
+    multiply<TransA, TransB, 128, 64, 32>(p...);
+  }
+};
+template <bool TransA, bool TransB>
+struct Small {
+  template <class... P>
+  __device__ __forceinline__ static void compute(P... p) {
+    multiply<TransA, TransB, 64, 32, 32>(p...);
+  }
+};
+
+LINEAR_BACKWARD(gemm_tf32_backward_128, 128, 256, 1, DYNAMIC_SHARED(shared), Large)
+LINEAR_BACKWARD(gemm_tf32_backward_64, 64, 128, 3, DYNAMIC_SHARED(shared), Small)

@@ -105,7 +105,7 @@ public final class ScalarBackend extends HostBackend {
 
   @Override
   public void affine(Tensor in, double scale, double shift, Tensor out) {
-    ShapeChecks.same("affine", "out", in.shape(), out);
+    ShapeChecks.broadcasts("affine", "in", in, out);
     map("affine", in, in, out, (a, b) -> scale * a + shift);
   }
 
@@ -152,12 +152,13 @@ public final class ScalarBackend extends HostBackend {
           to = to * extent + (extent == 1 ? 0 : dims[axis]);
         }
         double value = x.get(at(in, r, c));
-        sums[to] = op == ReduceOp.SUM ? sums[to] + value : Math.max(sums[to], value);
+        sums[to] = op == ReduceOp.MAX ? Math.max(sums[to], value) : sums[to] + value;
       }
     }
+    double count = op == ReduceOp.MEAN ? (double) in.size() / out.size() : 1;
     HostStorage z = HostStorage.of(out);
     for (int i = 0; i < sums.length; i++) {
-      z.set(at(out, i / out.columns(), i % out.columns()), sums[i]);
+      z.set(at(out, i / out.columns(), i % out.columns()), sums[i] / count);
     }
   }
 

@@ -102,7 +102,12 @@ public final class SimdBackend extends HostBackend {
 
   @Override
   public void affine(Tensor in, double scale, double shift, Tensor out) {
-    ShapeChecks.same("affine", "out", in.shape(), out);
+    ShapeChecks.broadcasts("affine", "in", in, out);
+    if (!in.shape().equals(out.shape())) {
+      Broadcast.copy(pool, in, out);
+      affine(out, scale, shift, out);
+      return;
+    }
     Elementwise.affine(pool, in, (float) scale, (float) shift, out);
   }
 
@@ -131,6 +136,11 @@ public final class SimdBackend extends HostBackend {
   @Override
   public void reduce(ReduceOp op, Tensor in, Tensor out) {
     ShapeChecks.broadcasts("reduce", "out", out, in);
+    if (op == ReduceOp.MEAN) {
+      Reduce.reduce(pool, ReduceOp.SUM, in, out);
+      affine(out, (double) out.size() / in.size(), 0, out);
+      return;
+    }
     Reduce.reduce(pool, op, in, out);
   }
 

@@ -116,6 +116,10 @@ public final class Primitives {
       all.add(new Primitive(name, body).in(column).in(Shape.SCALAR).out(s).ulps(0.5));
     }
     Primitive.Body add = (b, t) -> b.binary(BinaryOp.ADD, t[0], t[1], t[2]);
+    Primitive.Body affine = (b, t) -> b.affine(t[0], 1.7, 0.3, t[1]);
+    for (Shape from : List.of(row, column, ONE, Shape.SCALAR)) {
+      all.add(new Primitive("affine", affine).in(from).out(s).k(3));
+    }
     Shape candidates = Shape.of(rows, 4, columns);
     all.add(
         new Primitive("ADD", add)
@@ -158,6 +162,11 @@ public final class Primitives {
     // cancels most: 32 is ten times what random numbers show.
     all.add(
         new Primitive("sum", (b, t) -> b.reduce(ReduceOp.SUM, t[0], t[1])).in(from).out(to).k(32));
+    all.add(
+        new Primitive("mean", (b, t) -> b.reduce(ReduceOp.MEAN, t[0], t[1]))
+            .in(from)
+            .out(to)
+            .k(32));
     all.add(new Primitive("max", (b, t) -> b.reduce(ReduceOp.MAX, t[0], t[1])).in(from).out(to));
   }
 
@@ -255,6 +264,10 @@ public final class Primitives {
       linear(activation, rows, columns, 3, all);
       linearGrad(activation, rows, columns, all);
     }
+    for (boolean accumulate : new boolean[] {false, true}) {
+      linearGradProducts(accumulate, rows, 6, columns, all);
+      linearGradProducts(accumulate, rows, columns, 3, all);
+    }
     all.add(
         new Primitive("transpose", (b, t) -> b.transpose(t[0], t[1]))
             .in(Shape.of(rows, columns))
@@ -346,6 +359,50 @@ public final class Primitives {
             .out(s)
             .k(8, (b, t) -> b.copy(t[1], t[2]))
             .inPlace(1));
+  }
+
+  private static void linearGradProducts(
+      boolean accumulate, int rows, int in, int out, List<Primitive> all) {
+    Shape gradZ = Shape.of(rows, out);
+    Shape x = Shape.of(rows, in);
+    Shape weight = Shape.of(out, in);
+    String kind = accumulate ? " +=" : " =";
+    // One product is added to what is there, the other is not: they must not be taken for each
+    // other.
+    all.add(
+        new Primitive(
+                "linearGradProducts" + kind,
+                (b, t) ->
+                    b.linearGradProducts(
+                        t[0], t[1], t[2], t[3], accumulate, t[4], !accumulate, t[5]))
+            .in(gradZ)
+            .in(x)
+            .in(weight)
+            .out(x)
+            .out(weight)
+            .out(Shape.of(out))
+            .k(32));
+    all.add(
+        new Primitive(
+                "linearGradProducts of the weight" + kind,
+                (b, t) ->
+                    b.linearGradProducts(t[0], t[1], t[2], null, false, t[3], accumulate, null))
+            .in(gradZ)
+            .in(x)
+            .in(weight)
+            .out(weight)
+            .k(32));
+    all.add(
+        new Primitive(
+                "linearGradProducts of x and the bias" + kind,
+                (b, t) ->
+                    b.linearGradProducts(t[0], t[1], t[2], t[3], accumulate, null, false, t[4]))
+            .in(gradZ)
+            .in(x)
+            .in(weight)
+            .out(x)
+            .out(Shape.of(out))
+            .k(32));
   }
 
   private static void moves(int rows, int columns, List<Primitive> all) {

@@ -246,6 +246,7 @@ public abstract class SpecialValuesContract {
           String what = " of " + special + " at " + place + " of " + n;
           agree("max" + what, (b, in, out) -> b.reduce(ReduceOp.MAX, in[0], out), one, 0, 0, x);
           agree("sum" + what, (b, in, out) -> b.reduce(ReduceOp.SUM, in[0], out), one, 4, 0, x);
+          agree("mean" + what, (b, in, out) -> b.reduce(ReduceOp.MEAN, in[0], out), one, 4, 0, x);
           agree("sum of squares" + what, (b, in, out) -> b.sumOfSquares(in, out), one, 4, 0, x);
         }
       }

@@ -131,6 +131,8 @@ class ScalarBackendTest {
     assertValues(columns, 5, 7, -3);
     backend.reduce(ReduceOp.MAX, in, columns);
     assertValues(columns, 4, 5, 3);
+    backend.reduce(ReduceOp.MEAN, in, columns);
+    assertValues(columns, 2.5, 3.5, -1.5);
     Tensor rows = blank(2, 1);
     backend.reduce(ReduceOp.SUM, in, rows);
     assertValues(rows, 6, 3);
@@ -144,6 +146,8 @@ class ScalarBackendTest {
     Tensor nothing = blank(0, 3);
     backend.reduce(ReduceOp.SUM, nothing, columns);
     assertValues(columns, 0, 0, 0);
+    backend.reduce(ReduceOp.MEAN, nothing, columns);
+    assertValues(columns, Double.NaN, Double.NaN, Double.NaN);
     backend.reduce(ReduceOp.MAX, nothing, columns);
     double least = Double.NEGATIVE_INFINITY;
     assertValues(columns, least, least, least);
