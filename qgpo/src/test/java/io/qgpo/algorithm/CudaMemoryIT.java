@@ -82,7 +82,7 @@ class CudaMemoryIT {
   @Test
   void supportActions() {
     theBatchThatIsSaidToFitDoes(
-        200,
+        140,
         Presets.config("paper").with(Map.of("behaviour.batchSize", 16, "support.batchRows", 65536)),
         "support.batchRows",
         (config, backend) -> {
