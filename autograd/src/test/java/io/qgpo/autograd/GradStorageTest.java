@@ -231,6 +231,30 @@ class GradStorageTest {
     assertEquals(List.of(), sums);
   }
 
+  /** A device computes both gradients of a layer at once: of w w^T they are of the same w. */
+  @Test
+  void noTwoProductsOfALayerGoToOneGradient() {
+    List<Storage> written = new ArrayList<>();
+    Backend observed =
+        ObservedBackend.of(
+            SCALAR,
+            (primitive, arguments, _) -> {
+              if (primitive.equals("matmul")) {
+                written.add(((Tensor) arguments[4]).storage());
+              }
+            });
+    Var w = Var.parameter(Tensor.of(observed, DType.FLOAT64, Shape.of(2, 2), 1, 2, 3, 4));
+    Var unit = Var.constant(Tensor.of(observed, DType.FLOAT64, Shape.of(2, 2), 1, 0, 0, 1));
+    try (Scope _ = Scope.open("step")) {
+      Var gram = Matrix.linear(w, w, null, Activation.IDENTITY, null);
+      Var loss = Reduction.sum(Arithmetic.add(gram, Matrix.matmul(w, unit)));
+      written.clear();
+      assertGradient(Grad.of(loss, List.of(w))[0], 9, 13, 9, 13);
+      assertEquals(3, written.size());
+      assertNotSame(written.get(1), written.get(2));
+    }
+  }
+
   @Test
   void productsAreNotAddedToAGradientThatOthersHold() {
     Var x = Var.parameter(Tensor.of(SCALAR, DType.FLOAT64, Shape.of(1, 2), 3, 5));

@@ -422,12 +422,13 @@ public final class CudaBackend implements Backend, AutoCloseable {
       Tensor gradWeight,
       boolean accumulateWeight,
       Tensor gradBias) {
+    ShapeChecks.linearGradProducts(gradZ, x, weight, gradX, gradWeight, gradBias);
+    // Of one product there is nothing to join.
     if (gradWeight == null || gradWeight.size() == 0 || users.multiplyBackwards()) {
       Backend.super.linearGradProducts(
           gradZ, x, weight, gradX, accumulateX, gradWeight, accumulateWeight, gradBias);
       return;
     }
-    ShapeChecks.linearGradProducts(gradZ, x, weight, gradX, gradWeight, gradBias);
     products.linearGradProducts(
         gradZ, x, weight, gradX, accumulateX, gradWeight, accumulateWeight, gradBias);
   }

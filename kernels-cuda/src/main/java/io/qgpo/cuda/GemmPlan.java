@@ -30,10 +30,9 @@ record GemmPlan(int tile, int innerPerSplit, int splits) {
   /** Below this a split costs more to add up than it saves. */
   private static final int LEAST_INNER = 64;
 
-  /** The plan for a product that is not split. */
-  static GemmPlan of(int rows, int columns, int inner) {
-    int tile = blocks(LARGE, rows, columns) >= ENOUGH ? LARGE : SMALL;
-    return new GemmPlan(tile, inner, 1);
+  /** The tile of a product that is not split. */
+  static int tile(int rows, int columns) {
+    return blocks(LARGE, rows, columns) >= ENOUGH ? LARGE : SMALL;
   }
 
   /**

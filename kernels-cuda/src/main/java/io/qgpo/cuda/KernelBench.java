@@ -1,6 +1,7 @@
 package io.qgpo.cuda;
 
 import io.qgpo.cuda.Kernels.Epilogue;
+import io.qgpo.cuda.Kernels.Gradients;
 import io.qgpo.cuda.Kernels.Precision;
 import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
@@ -47,6 +48,31 @@ public final class KernelBench {
           new Product(true, false, 256, 256, 256),
           new Product(false, true, 8192, 8192, 8192));
 
+  /**
+   * A linear layer, whose products of the backward pass are timed.
+   *
+   * @param bias whether its gradient is computed with them, as it is without an activation
+   */
+  record Layer(int rows, int in, int out, boolean bias) {
+    @Override
+    public String toString() {
+      return "%d rows, %d to %d%s".formatted(rows, in, out, bias ? " with bias" : "");
+    }
+  }
+
+  /** Those of the score network's trunk, its condition and its output, and of the critics. */
+  private static final List<Layer> LAYERS =
+      List.of(
+          new Layer(4096, 512, 512, false),
+          new Layer(4096, 512, 256, true),
+          new Layer(4096, 256, 256, false),
+          new Layer(4096, 256, 128, true),
+          new Layer(4096, 128, 128, false),
+          new Layer(4096, 128, 512, true),
+          new Layer(4096, 1024, 6, true),
+          new Layer(256, 256, 256, false),
+          new Layer(256, 256, 1, true));
+
   private final CudaDriver driver;
   private final Kernels kernels;
   private final int launches;
@@ -81,6 +107,7 @@ public final class KernelBench {
         System.out.println("cuBLAS: none; " + e.getMessage());
       }
       bench.products(PRODUCTS, cublas);
+      bench.backward(LAYERS);
       if (cublas != null) {
         cublas.close();
       }
@@ -227,6 +254,50 @@ public final class KernelBench {
       for (DeviceMemory memory : List.of(a.memory(), b.memory(), result.memory(), workspace)) {
         driver.free(memory);
       }
+    }
+  }
+
+  /** The products of layers' backward passes in one launch, beside one for each. */
+  void backward(List<Layer> layers) {
+    out.println("| products of a backward pass | precision | together us | apart us | of apart |");
+    out.println("|---|---|---|---|---|");
+    for (Layer layer : layers) {
+      DeviceMatrix gradZ = matrix(layer.rows(), layer.out());
+      DeviceMatrix x = matrix(layer.rows(), layer.in());
+      DeviceMatrix weight = matrix(layer.out(), layer.in());
+      DeviceMatrix gradX = matrix(layer.rows(), layer.in());
+      DeviceMatrix gradWeight = matrix(layer.out(), layer.in());
+      DeviceMemory gradBias = layer.bias() ? random(layer.out()) : null;
+      int together = Kernels.backwardWorkspace(layer.rows(), layer.in(), layer.out(), true);
+      int apart = Kernels.gemmWorkspace(true, layer.out(), layer.in(), layer.rows());
+      int bias = Kernels.biasGradWorkspace(layer.rows(), layer.out());
+      DeviceMemory workspace = driver.allocate(Math.max(together, Math.max(apart, bias)));
+      Gradients gradients = new Gradients(gradX, null, gradWeight, null, gradBias);
+      for (Precision precision : Precision.values()) {
+        double one =
+            microseconds(
+                () -> kernels.linearBackward(precision, gradZ, x, weight, gradients, workspace),
+                launches);
+        double each =
+            microseconds(
+                () -> {
+                  if (layer.bias()) {
+                    kernels.linearGrad(Activation.IDENTITY, null, gradZ, null, gradBias, workspace);
+                  }
+                  kernels.gemm(
+                      precision, true, false, gradZ, x, gradWeight, Epilogue.NONE, workspace);
+                  kernels.gemm(precision, false, false, gradZ, weight, gradX, Epilogue.NONE, null);
+                },
+                launches);
+        out.printf("| %s | %s | %.1f | %.1f | %.2f |%n", layer, precision, one, each, one / each);
+      }
+      for (DeviceMatrix matrix : List.of(gradZ, x, weight, gradX, gradWeight)) {
+        driver.free(matrix.memory());
+      }
+      if (layer.bias()) {
+        driver.free(gradBias);
+      }
+      driver.free(workspace);
     }
   }
 

@@ -52,10 +52,16 @@ public final class KernelCheck {
           new Shape3(64, 128, 40),
           new Shape3(67, 33, 77),
           new Shape3(129, 65, 34),
-          new Shape3(5, 131, 300));
+          new Shape3(5, 131, 300),
+          // Backward: four tiles, nine splits, so two groups of parts.
+          new Shape3(801, 68, 70));
+
+  /** Of the product TN: the large tile, split in two, with a gap. */
+  private static final Shape3 LARGE_TILE = new Shape3(385, 390, 130);
+
   private static final List<Shape3> LARGE =
       List.of(
-          new Shape3(4096, 512, 64),
+          new Shape3(4096, 512, 128), // backward: the large tile, four groups of parts
           new Shape3(1411, 1300, 129),
           new Shape3(256, 256, 4096),
           new Shape3(257, 255, 1029));
@@ -119,6 +125,9 @@ public final class KernelCheck {
           check.backward(precision, shape, gap);
         }
       }
+    }
+    for (Precision precision : Precision.values()) {
+      check.product(precision, true, LARGE_TILE, 2);
     }
     for (Activation activation : Activation.values()) {
       check.linearGrad(activation, 1, 1, 0);

@@ -121,7 +121,7 @@ public final class Kernels {
       linearBackward(precision, a, b, null, gradients, workspace);
       return;
     }
-    int tile = GemmPlan.of(out.rows(), out.columns(), inner).tile();
+    int tile = GemmPlan.tile(out.rows(), out.columns());
     Arguments arguments = add(new Arguments(), a);
     add(arguments, b);
     add(arguments, out)
@@ -140,9 +140,9 @@ public final class Kernels {
   /**
    * The products of a linear layer's backward pass.
    *
-   * @param gradZ rows x out, with elements
+   * @param gradZ rows x out; out and in must be 1 or more
    * @param x rows x in
-   * @param weight out x in; null if gradX is not wanted
+   * @param weight out x in; may be null if gradX is not wanted
    * @param workspace of {@link #backwardWorkspace}; null if that is 0
    */
   public void linearBackward(
@@ -155,11 +155,19 @@ public final class Kernels {
     int rows = gradZ.rows();
     int out = gradZ.columns();
     int in = x.columns();
+    if (in == 0 || out == 0 || gradients.gradWeight() == null) {
+      throw new IllegalArgumentException(
+          "linearBackward: expected a gradWeight with elements, found %s for %d x %d"
+              .formatted(gradients.gradWeight(), out, in));
+    }
     x.require("linearBackward", "x", rows, in);
     require("gradWeight", gradients.gradWeight(), out, in);
     require("addWeight", gradients.addWeight(), out, in);
     boolean withX = gradients.gradX() != null;
     if (withX) {
+      if (weight == null) {
+        throw new IllegalArgumentException("linearBackward: expected a weight for gradX");
+      }
       weight.require("linearBackward", "weight", out, in);
       require("gradX", gradients.gradX(), rows, in);
       require("addX", gradients.addX(), rows, in);

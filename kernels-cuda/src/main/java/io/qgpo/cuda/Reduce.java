@@ -101,7 +101,6 @@ final class Reduce {
       Arguments arguments =
           new Arguments()
               .integer(op.ordinal())
-              .real(1.0 / count)
               .structure(Views.view(Views.floats(in), kept.strides(0)))
               .structure(Views.view(Views.floats(in), folded.strides(0)))
               .structure(Views.extents(kept.extents()))

@@ -65,11 +65,11 @@ final class UserKernels {
     return launch(LINEAR_GRAD.get(activation), gradZ, 0, z, gradOut, gradZ, gradBias);
   }
 
-  /** Whether one of them computes what {@code linearGradProducts} is made of. */
+  /**
+   * No kernel, a question: whether one of them computes what {@code linearGradProducts} is made of.
+   */
   boolean multiplyBackwards() {
-    return kernels.containsKey(KernelOp.MATMUL_NN)
-        || kernels.containsKey(KernelOp.MATMUL_TN)
-        || kernels.containsKey(LINEAR_GRAD.get(Activation.IDENTITY));
+    return kernels.containsKey(KernelOp.MATMUL_NN) || kernels.containsKey(KernelOp.MATMUL_TN);
   }
 
   boolean softmax(Tensor in, Tensor out) {

@@ -26,12 +26,11 @@ class GemmPlanTest {
   }
 
   @Test
-  void aSmallResultOfALongSumIsSplitAndALargeOneIsNot() {
+  void aLongSumIsSplit() {
     assertEquals(8, GemmPlan.ofBackward(4096, 512, 512, false).splits());
     assertEquals(8, GemmPlan.ofBackward(4096, 512, 512, true).splits());
-    assertEquals(1, GemmPlan.of(4096, 512, 512).splits());
-    assertEquals(GemmPlan.LARGE, GemmPlan.of(4096, 512, 512).tile());
-    assertEquals(GemmPlan.SMALL, GemmPlan.of(4096, 128, 512).tile());
+    assertEquals(GemmPlan.LARGE, GemmPlan.tile(4096, 512));
+    assertEquals(GemmPlan.SMALL, GemmPlan.tile(4096, 128));
   }
 
   @Test

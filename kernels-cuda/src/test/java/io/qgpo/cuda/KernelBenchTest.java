@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.qgpo.cuda.KernelBench.Layer;
 import io.qgpo.cuda.KernelBench.Product;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -22,10 +23,12 @@ class KernelBenchTest {
       bench.bandwidth(1000);
       bench.streams(70, 40, 1000);
       bench.products(List.of(new Product(true, false, 20, 30, 300)), null);
+      bench.backward(List.of(new Layer(801, 5, 6, true), new Layer(70, 5, 6, false)));
       assertEquals(0, driver.heldBytes());
     }
     String text = bytes.toString();
     assertTrue(text.contains("| TN 20 x 30 x 300 | TF32 |"), text);
+    assertTrue(text.contains("| 801 rows, 5 to 6 with bias | TF32 |"), text);
     assertFalse(text.contains("Infinity"), text);
   }
 }

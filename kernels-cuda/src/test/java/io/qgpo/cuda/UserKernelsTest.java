@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.cuda.Kernels.Precision;
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.ScalarBackend;
 import io.qgpo.tensor.kernel.DeviceWorkshop;
@@ -83,6 +84,36 @@ class UserKernelsTest {
       String hash = PtxManifest.sha256(Files.readAllBytes(file));
       assertEquals(Map.of(op.id(), op.id() + ".cu, SHA-256 " + hash), backend.kernels());
     }
+  }
+
+  /** Of the backward pass of a layer, which is one launch of ours otherwise. */
+  @ParameterizedTest
+  @EnumSource(names = {"MATMUL_NN", "MATMUL_TN"})
+  void theBackwardPassComputesWithIt(KernelOp op) throws IOException {
+    DeviceWorkshop workshop = DeviceWorkshop.find("cuda").orElseThrow();
+    try (CudaBackend backend = new CudaBackend()) {
+      workshop.use(backend, Map.of(op, mark(op)));
+      Tensor gradZ = ones(backend, Shape.of(4, 5));
+      Tensor gradX = ones(backend, Shape.of(4, 3));
+      Tensor gradWeight = ones(backend, Shape.of(5, 3));
+      Tensor gradBias = ones(backend, Shape.of(5));
+      backend.linearGradProducts(
+          gradZ,
+          ones(backend, Shape.of(4, 3)),
+          ones(backend, Shape.of(5, 3)),
+          gradX,
+          false,
+          gradWeight,
+          false,
+          gradBias);
+      assertEquals(op == KernelOp.MATMUL_NN ? 42 : 5, gradX.toFloatArray()[0]);
+      assertEquals(op == KernelOp.MATMUL_TN ? 42 : 4, gradWeight.toFloatArray()[0]);
+      assertEquals(4, gradBias.toFloatArray()[0]);
+    }
+  }
+
+  private static Tensor ones(CudaBackend backend, Shape shape) {
+    return Tensor.full(backend, DType.FLOAT32, shape, 1);
   }
 
   @Test

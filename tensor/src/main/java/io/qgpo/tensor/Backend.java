@@ -186,14 +186,14 @@ public interface Backend {
   /**
    * The second part of a linear layer's backward pass, which a device may compute at once: gradX =
    * gradZ weight, gradWeight = gradZ^T x, and gradBias = the column sums of gradZ where {@link
-   * #linearGrad} has not computed them.
+   * #linearGrad} has not computed them. The results overlap neither an input nor each other.
    *
    * @param gradZ rows x out
    * @param x rows x in
    * @param weight out x in
-   * @param gradX rows x in, or null if not wanted; must not overlap an input
+   * @param gradX rows x in, or null if not wanted
    * @param accumulateX whether the product is added to what gradX holds
-   * @param gradWeight out x in, or null if not wanted; must not overlap an input
+   * @param gradWeight out x in, or null if not wanted
    * @param accumulateWeight whether the product is added to what gradWeight holds
    * @param gradBias out, or null if not wanted
    */
@@ -206,6 +206,7 @@ public interface Backend {
       Tensor gradWeight,
       boolean accumulateWeight,
       Tensor gradBias) {
+    ShapeChecks.linearGradProducts(gradZ, x, weight, gradX, gradWeight, gradBias);
     if (gradBias != null) {
       linearGrad(Activation.IDENTITY, null, gradZ, null, gradBias);
     }

@@ -215,8 +215,10 @@ public final class Tensor {
             && columns() + right.columns() <= leadingDimension
             && shape.rank() > 0
             && right.shape.equals(shape.withColumns(right.columns()));
-    Shape joined = shape.withColumns(columns() + right.columns());
-    return beside ? new Tensor(storage(), offset, joined, leadingDimension) : null;
+    return beside
+        ? new Tensor(
+            storage(), offset, shape.withColumns(columns() + right.columns()), leadingDimension)
+        : null;
   }
 
   private void checkRange(String what, int from, int to, int limit) {

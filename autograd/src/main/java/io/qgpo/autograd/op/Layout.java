@@ -57,16 +57,10 @@ public final class Layout {
    */
   public static Var concat(Var a, Var b) {
     checkParts(a, b);
-    Shape shape = a.shape().withColumns(Math.addExact(width(a), width(b)));
     Tensor inPlace = a.value().joined(b.value());
-    Tensor value = inPlace == null ? Tensor.empty(a.backend(), a.dtype(), shape) : inPlace;
-    if (inPlace == null) {
-      copyInto(value, 0, a);
-      copyInto(value, width(a), b);
-    }
     return Tape.record(
         "concat",
-        value,
+        inPlace == null ? copied(a, b) : inPlace,
         (gradOut, node) -> {
           giveColumns(node, 0, a, gradOut, 0);
           giveColumns(node, 1, b, gradOut, width(a));
@@ -101,6 +95,14 @@ public final class Layout {
         b,
         c,
         null);
+  }
+
+  private static Tensor copied(Var a, Var b) {
+    Shape shape = a.shape().withColumns(Math.addExact(width(a), width(b)));
+    Tensor joined = Tensor.empty(a.backend(), a.dtype(), shape);
+    copyInto(joined, 0, a);
+    copyInto(joined, width(a), b);
+    return joined;
   }
 
   private static void checkParts(Var first, Var part) {

@@ -49,7 +49,8 @@ public final class Matrix {
    * The same, for a weight that nobody changes any more, or into memory of the caller's.
    *
    * @param packed what {@link io.qgpo.tensor.Backend#pack} made of the weight; null for nothing
-   * @param into receives y, of its shape; null for new memory
+   * @param into receives y, whose memory it is from then on, of y's shape; must not overlap x or
+   *     the weight; null for new memory
    */
   public static Var linear(
       Var x,
@@ -71,6 +72,7 @@ public final class Matrix {
               + ", found "
               + residual.shape());
     }
+    Operands.match("linear", x.value(), into);
     if (into != null && !into.shape().equals(shape)) {
       throw new IllegalArgumentException(
           "linear: expected room for the result's shape " + shape + ", found " + into.shape());
@@ -125,7 +127,8 @@ public final class Matrix {
       gradOut.backend().linearGrad(activation, z, gradOut, gradZ, gradBias);
     }
     Tensor sumX = node.accumulator(0);
-    Tensor sumWeight = node.accumulator(1);
+    // Both are written at once, so not to the same gradient.
+    Tensor sumWeight = x == weight ? null : node.accumulator(1);
     Tensor gradX = productOf(node, 0, sumX, x);
     Tensor gradWeight = productOf(node, 1, sumWeight, weight);
     gradOut
@@ -144,10 +147,7 @@ public final class Matrix {
     give(node, 0, gradX, sumX);
   }
 
-  /**
-   * Where a product goes that is an input's gradient: to be added to it, in room of its own, or
-   * nowhere.
-   */
+  /** The gradient so far, to add to; else new memory; null if none is needed. */
   private static Tensor productOf(Tape.Node node, int input, Tensor sum, Var of) {
     if (sum != null || !node.needs(input)) {
       return sum;

@@ -3,8 +3,7 @@
 // Reference: ScalarBackend.linear (NT) and ScalarBackend.matmul (NN, TN).
 // Shapes:    op(a) rows x inner, op(b) inner x columns, out rows x columns, all of any extent and
 //            leading dimension. NT: a rows x inner, b columns x inner (x W^T). NN: b inner x columns
-//            (dZ W). TN (a inner x rows, b inner x columns) is that of linear_backward.cuh, where its
-//            launch stands, too.
+//            (dZ W). TN: see linear_backward.cuh.
 // Launch:    grid (columns / tile, rows / tile), rounded up; 256 threads for tiles of 128, 128 for
 //            tiles of 64.
 // Bytes:     4 (rows inner + inner columns + rows columns) at best; each tile reads

@@ -9,8 +9,8 @@
 //            one split.
 // Launch:    tiles of gradWeight x splits blocks, then tiles of gradX, or none if that is not wanted.
 //            Each split sums rowsPerSplit rows, a multiple of both kernels' slices.
-// Bytes:     4 (rows in + rows out + 2 out in) and 4 rows in more with gradX, at best.
-// FLOP:      2 rows in out for gradWeight, the same for gradX.
+// Bytes:     4 (rows in + rows out + out in), and 4 (rows in + out in) more with gradX, at best.
+// FLOP:      2 rows in out for gradWeight, the same for gradX, rows out for gradBias.
 #pragma once
 
 #include "tiles.cuh"

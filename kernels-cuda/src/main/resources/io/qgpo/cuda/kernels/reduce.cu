@@ -1,12 +1,12 @@
-// Folds some axes of a tensor by sum, mean or maximum. Where few results are made of many elements these are
-// cut into parts, one a block, and the last block of an output folds the parts' results. The order of
-// every sum depends on the shapes alone.
+// Folds some axes of a tensor by sum, mean or maximum. Where few results are made of many elements
+// these are cut into parts, one a block, and the last block of an output folds the parts' results. The
+// order of every sum depends on the shapes alone.
 //
 // Reference: ScalarBackend.reduce.
 // Shapes:    in: outputs (kept extents) x count (folded extents), of any strides. A block has
 //            256 / lines outputs and `lines` threads for each, a power of two. Part p of each output
 //            is the elements from p perPart on. out: of the kept extents. partials: parts x outputs;
-//            null for one part. scale: what makes a sum a mean.
+//            null for one part.
 // Launch:    grid (outputs lines / 256, parts), rounded up, of the first at most 128 if there are
 //            parts; 256 threads. `across`: neighbouring threads have neighbouring outputs, where the
 //            last axis is kept; else neighbouring elements.
@@ -15,6 +15,7 @@
 #include "last_block.cuh"
 #include "views.cuh"
 
+// As io.qgpo.tensor.ReduceOp numbers them.
 enum ReduceOp { SUM, MEAN, MAX };
 
 constexpr int THREADS = 256;
@@ -42,7 +43,7 @@ __device__ __forceinline__ float ofLines(float (&held)[THREADS], int op, float m
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS)
-    reduce(int op, float scale, View in, View foldedIn, Extents kept, Extents folded, int outputs, int count,
+    reduce(int op, View in, View foldedIn, Extents kept, Extents folded, int outputs, int count,
            int perPart, int lines, int across, View out, float* partials) {
   __shared__ float held[THREADS];
   const int t = threadIdx.x;
@@ -71,5 +72,5 @@ extern "C" __global__ void __launch_bounds__(THREADS)
     }
     result = ofLines(held, op, result, line, lines, apart);
   }
-  if (writes) element(out, kept, output) = op == MEAN ? scale * result : result;
+  if (writes) element(out, kept, output) = op == MEAN ? result / static_cast<float>(count) : result;
 }

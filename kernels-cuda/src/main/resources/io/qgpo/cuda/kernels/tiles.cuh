@@ -13,7 +13,7 @@ struct Part {
   int begin, end;     // of the inner extent
 };
 
-constexpr int GROUP = 8;          // parts that one block adds up: more would keep the others waiting
+constexpr int GROUP = 8;          // parts that one block adds up: with more, the others have long ended
 constexpr int MOST_PARTS = 256;   // of a product that is split, over all its tiles: see GemmPlan.java
 
 __device__ unsigned finishedInGroup[MOST_PARTS];
@@ -75,7 +75,8 @@ __device__ __forceinline__ void addRows(const float* parts, int count, size_t ap
 // Adds up the parts that the blocks of a tile have stored: the last block of each group its group's, the
 // last of those the groups'. All blocks of the product call it, each when its part is stored.
 //
-// partials: splits x rows x columns; rowPartials: splits x rows, or null with ofRows. Both are lost.
+// partials: splits x rows x columns; rowPartials: splits x rows, not read without ofRows.
+// Both are lost.
 template <int Tile, int Threads>
 __device__ __forceinline__ void addSplits(float* partials, float* rowPartials, int tile, int split,
                                           int splits, int row0, int column0, const Epilogue& out,

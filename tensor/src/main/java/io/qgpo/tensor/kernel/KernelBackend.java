@@ -72,6 +72,8 @@ public final class KernelBackend implements InvocationHandler {
       case "allocate" -> allocate((Backend) proxy, (DType) arguments[0], (Integer) arguments[1]);
       case "kernels" -> identities();
       case "description" -> description();
+      // Made of primitives, which come by here one by one.
+      case "linearGradProducts" -> InvocationHandler.invokeDefault(proxy, method, arguments);
       case "pack" -> kernels.containsKey("linear") ? null : call(method, arguments);
       default -> call(method, arguments);
     };

@@ -401,6 +401,12 @@ class ScalarBackendTest {
         "linear gradient: expected z of 2 x 3 (rows x columns), found [3, 2]",
         () -> backend.linearGrad(Activation.SILU, b, a, a, null));
     assertRefused(
+        "linear gradient: expected weight of 3 x 2 (rows x columns), found [2, 3]",
+        () -> backend.linearGradProducts(a, blank(2, 2), a, null, false, b, false, null));
+    assertRefused(
+        "linear gradient: expected gradBias of shape [3], found [2]",
+        () -> backend.linearGradProducts(a, blank(2, 2), b, null, false, b, false, blank(2)));
+    assertRefused(
         "fourierFeatures: expected out of 3 x 4 (rows x columns), found [3, 2]",
         () -> backend.fourierFeatures(blank(3, 1), row(1, 2), b));
     assertRefused(

@@ -1,5 +1,6 @@
 package io.qgpo.tensor.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -227,6 +228,34 @@ class HostWorkshopTest {
     Map<String, String> kernels = users.kernels();
     assertTrue(kernels.get("softmax").matches("class:.*Off, SHA-256 [0-9a-f]{64}"), kernels + "");
     assertEquals(Map.of(), backend.kernels());
+  }
+
+  /** Products that are all 42. */
+  public static final class FortyTwo extends Right {
+    @Override
+    public void matmul(
+        boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, boolean accumulate) {
+      out.backend().fill(out, 42);
+    }
+  }
+
+  /**
+   * The backward pass of a layer is made of primitives, so a class for one of them is used there.
+   */
+  @Test
+  void theBackwardPassComputesWithIt() {
+    Backend users = KernelBackend.of(backend, List.of(load(HostOp.MATMUL, FortyTwo.class)));
+    Tensor[] t = new Tensor[6];
+    Shape[] shapes = {
+      Shape.of(2, 3), Shape.of(2, 1), Shape.of(3, 1), Shape.of(2, 1), Shape.of(3, 1), Shape.of(3)
+    };
+    for (int i = 0; i < t.length; i++) {
+      t[i] = Tensor.full(users, DType.FLOAT32, shapes[i], 1);
+    }
+    users.linearGradProducts(t[0], t[1], t[2], t[3], false, t[4], false, t[5]);
+    assertArrayEquals(new float[] {42, 42}, t[3].toFloatArray());
+    assertArrayEquals(new float[] {42, 42, 42}, t[4].toFloatArray());
+    assertArrayEquals(new float[] {2, 2, 2}, t[5].toFloatArray());
   }
 
   @Test
