@@ -74,7 +74,13 @@ public final class Grad {
     }
   }
 
-  private static Tensor[] of(Var output, Tensor gradOutput, List<Var> targets, Tensor[] gradients) {
+  /**
+   * The same into an array of the caller's, who asks again and again.
+   *
+   * @param gradients receives them; as long as there are targets
+   * @return {@code gradients}
+   */
+  public static Tensor[] of(Var output, Tensor gradOutput, List<Var> targets, Tensor[] gradients) {
     check(output, gradOutput, targets, gradients);
     try (Pass pass = Pass.open(targets)) {
       pass.run(output, gradOutput, gradients);

@@ -150,6 +150,12 @@ public final class CudaBackend implements Backend, AutoCloseable {
     return storage;
   }
 
+  /** A quarter of what is free: training takes most of the rest. */
+  @Override
+  public synchronized long spareBytes() {
+    return driver.freeBytes() / 4;
+  }
+
   /** Bytes of the GPU in use by storage that was not collected. */
   public synchronized long usedBytes() {
     return arena.usedBytes();

@@ -30,12 +30,17 @@ import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import io.qgpo.tensor.DeviceMemoryException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.Buffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -58,6 +63,9 @@ public final class CudaDriver implements AutoCloseable {
 
   /** The first with TF32 and cp.async; and the first driver that compiles PTX 7.4. */
   private static final int LEAST_CAPABILITY = 8;
+
+  /** In the first line of the file in which Linux tells of the driver. */
+  private static final Pattern RELEASE = Pattern.compile("NVRM version: .*?\\s(\\d+\\.[\\d.]+)\\s");
 
   private static final int LEAST_DRIVER = 11040;
   private static final String DRIVER_CLASS = "jcuda.driver.JCudaDriver";
@@ -105,7 +113,8 @@ public final class CudaDriver implements AutoCloseable {
       NativeLibraries.initialise(DRIVER_CLASS, folder -> {});
       int result = cuInit(0);
       if (result != 0) {
-        return "the CUDA driver finds no GPU: " + errorName(result) + " (" + result + ")";
+        String hint = CudaException.hint(result);
+        return new CudaException("cuInit", result, errorName(result), hint).getMessage();
       }
       int[] count = new int[1];
       check("cuDeviceGetCount", cuDeviceGetCount(count));
@@ -159,14 +168,25 @@ public final class CudaDriver implements AutoCloseable {
   private String describe() {
     byte[] name = new byte[256];
     check("cuDeviceGetName", cuDeviceGetName(name, name.length, device));
-    return "%s, compute capability %d.%d, %d multiprocessors, %d MiB, driver for CUDA %s"
+    return "%s, compute capability %d.%d, %d multiprocessors, %d MiB, driver %sfor CUDA %s"
         .formatted(
             new String(name, java.nio.charset.StandardCharsets.US_ASCII).replace("\0", ""),
             attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
             attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
             attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
             memory()[1] >> 20,
+            release(Path.of("/proc/driver/nvidia/version")),
             versionText(version()));
+  }
+
+  /** The driver's own version and a space; empty where the system does not tell. */
+  static String release(Path file) {
+    try {
+      Matcher version = RELEASE.matcher(Files.readString(file));
+      return version.find() ? version.group(1) + " " : "";
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** A {@link CUdevice_attribute} of the device. */
@@ -178,6 +198,12 @@ public final class CudaDriver implements AutoCloseable {
     int[] value = new int[1];
     check("cuDeviceGetAttribute", cuDeviceGetAttribute(value, which, device));
     return value[0];
+  }
+
+  /** Bytes of the device that nobody holds. */
+  long freeBytes() {
+    enter();
+    return memory()[0];
   }
 
   /** Free and total bytes. */

@@ -20,6 +20,11 @@ public final class CudaException extends RuntimeException {
   static String hint(int code) {
     return switch (code) {
       case 1 -> "an argument, a size or a launch geometry is out of range";
+      case 2 -> "the GPU's memory is full: use smaller batches, or end other programs on it";
+      case 100 -> "no GPU is to be seen; see nvidia-smi and CUDA_VISIBLE_DEVICES";
+      case 200 -> "the kernels are not for this GPU or driver";
+      case 802 -> "the machine's GPUs are not ready yet; see nvidia-smi and the fabric manager";
+      case 803, 804 -> "the driver's library and the system's driver differ: restart the system";
       case 218, 222 -> "the driver must be of CUDA 11.4 or newer to compile PTX 7.4";
       case 209 -> "the kernels need compute capability 8.0 or newer";
       case 500 -> "the module has no kernel of that name and number of parameters";

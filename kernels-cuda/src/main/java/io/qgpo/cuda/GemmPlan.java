@@ -36,18 +36,24 @@ record GemmPlan(int tile, int innerPerSplit, int splits) {
   }
 
   /**
-   * The plan for a linear layer's backward pass: the gradient of the weight, out x in, is split,
-   * since it is small and sums over a whole batch.
+   * The tile of a linear layer's backward pass.
    *
    * @param withX whether x's gradient, rows x in, is computed in the same launch, in equal tiles
    */
-  static GemmPlan ofBackward(int rows, int in, int out, boolean withX) {
+  static int backwardTile(int rows, int in, int out, boolean withX) {
     boolean large =
         withX
             ? blocks(LARGE, rows, in) >= ENOUGH && out > SMALL
             : blocks(LARGE, out, in) >= ENOUGH_TO_SPLIT;
-    int tile = large ? LARGE : SMALL;
-    int wanted = (large ? LARGE_TARGET : SMALL_TARGET) / blocks(tile, out, in);
+    return large ? LARGE : SMALL;
+  }
+
+  /**
+   * The plan for a linear layer's backward pass in such tiles: the gradient of the weight, out x
+   * in, is split, since it is small and sums over a whole batch.
+   */
+  static GemmPlan ofBackward(int tile, int rows, int in, int out) {
+    int wanted = (tile == LARGE ? LARGE_TARGET : SMALL_TARGET) / blocks(tile, out, in);
     int splits = Math.max(1, Math.min(rows / LEAST_INNER, wanted));
     int perSplit = Math.max(UNIT, (ceil(rows, splits) + UNIT - 1) / UNIT * UNIT);
     return new GemmPlan(tile, perSplit, Math.max(1, ceil(rows, perSplit)));

@@ -223,7 +223,7 @@ public final class KernelBench {
               : matrix(product.inner(), product.columns());
       DeviceMatrix result = matrix(product.rows(), product.columns());
       int needed =
-          Kernels.gemmWorkspace(
+          kernels.gemmWorkspace(
               product.transA(), product.rows(), product.columns(), product.inner());
       DeviceMemory workspace = driver.allocate(Math.max(1, needed));
       for (Precision precision : Precision.values()) {
@@ -268,8 +268,8 @@ public final class KernelBench {
       DeviceMatrix gradX = matrix(layer.rows(), layer.in());
       DeviceMatrix gradWeight = matrix(layer.out(), layer.in());
       DeviceMemory gradBias = layer.bias() ? random(layer.out()) : null;
-      int together = Kernels.backwardWorkspace(layer.rows(), layer.in(), layer.out(), true);
-      int apart = Kernels.gemmWorkspace(true, layer.out(), layer.in(), layer.rows());
+      int together = kernels.backwardWorkspace(layer.rows(), layer.in(), layer.out(), true);
+      int apart = kernels.gemmWorkspace(true, layer.out(), layer.in(), layer.rows());
       int bias = Kernels.biasGradWorkspace(layer.rows(), layer.out());
       DeviceMemory workspace = driver.allocate(Math.max(together, Math.max(apart, bias)));
       Gradients gradients = new Gradients(gradX, null, gradWeight, null, gradBias);

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Runs every kernel beside {@link ScalarBackend} in float64, over odd sizes and leading dimensions:
+ * Runs the kernels of matrix products, of an activation's backward pass and of Adam beside {@link
+ * ScalarBackend} in float64, over odd sizes and leading dimensions:
  *
  * <pre>java --enable-native-access=ALL-UNNAMED -cp ... io.qgpo.cuda.KernelCheck [--large]</pre>
  *
@@ -56,9 +57,6 @@ public final class KernelCheck {
           // Backward: four tiles, nine splits, so two groups of parts.
           new Shape3(801, 68, 70));
 
-  /** Of the product TN: the large tile, split in two, with a gap. */
-  private static final Shape3 LARGE_TILE = new Shape3(385, 390, 130);
-
   private static final List<Shape3> LARGE =
       List.of(
           new Shape3(4096, 512, 128), // backward: the large tile, four groups of parts
@@ -67,7 +65,9 @@ public final class KernelCheck {
           new Shape3(257, 255, 1029));
 
   private final CudaDriver driver;
-  private final Kernels kernels;
+  private final KernelLibrary library;
+  private Kernels kernels;
+  private String tiles = "";
   private final TensorLists lists;
   private final ScalarBackend oracle = new ScalarBackend();
   private final Random random = new Random(0);
@@ -75,8 +75,8 @@ public final class KernelCheck {
 
   private KernelCheck(CudaDriver driver) {
     this.driver = driver;
-    KernelLibrary library = new KernelLibrary(driver);
-    this.kernels = new Kernels(library);
+    library = new KernelLibrary(driver);
+    kernels = new Kernels(library);
     this.lists = new TensorLists(library, new Reduce(library));
   }
 
@@ -112,22 +112,10 @@ public final class KernelCheck {
    */
   public static List<Outcome> run(CudaDriver driver, boolean large) {
     KernelCheck check = new KernelCheck(driver);
-    List<Shape3> shapes = new ArrayList<>(SMALL);
+    check.products(GemmPlan.SMALL, SMALL, 0, 1, 8);
+    check.products(GemmPlan.LARGE, SMALL, 0, 1);
     if (large) {
-      shapes.addAll(LARGE);
-    }
-    for (Precision precision : Precision.values()) {
-      for (Shape3 shape : shapes) {
-        for (int gap : LARGE.contains(shape) ? new int[] {1} : new int[] {0, 1, 8}) {
-          check.linear(precision, shape, gap, Activation.values()[gap % 3]);
-          check.product(precision, false, shape, gap);
-          check.product(precision, true, shape, gap);
-          check.backward(precision, shape, gap);
-        }
-      }
-    }
-    for (Precision precision : Precision.values()) {
-      check.product(precision, true, LARGE_TILE, 2);
+      check.products(0, LARGE, 1);
     }
     for (Activation activation : Activation.values()) {
       check.linearGrad(activation, 1, 1, 0);
@@ -140,6 +128,21 @@ public final class KernelCheck {
   }
 
   // ---- Matrix products -----------------------------------------------------------------------
+
+  private void products(int tile, List<Shape3> shapes, int... gaps) {
+    kernels = new Kernels(library, tile);
+    tiles = tile == 0 ? "" : ", tiles of " + tile;
+    for (Precision precision : Precision.values()) {
+      for (Shape3 shape : shapes) {
+        for (int gap : gaps) {
+          linear(precision, shape, gap, Activation.values()[gap % 3]);
+          product(precision, false, shape, gap);
+          product(precision, true, shape, gap);
+          backward(precision, shape, gap);
+        }
+      }
+    }
+  }
 
   /** x W^T with everything behind it. */
   private void linear(Precision precision, Shape3 shape, int gap, Activation activation) {
@@ -181,7 +184,7 @@ public final class KernelCheck {
     oracle.copy(residual.tensor, out.tensor);
     oracle.matmul(transA, false, a.tensor, b.tensor, out.tensor, true);
     Epilogue epilogue = Epilogue.adding(residual.device);
-    int needed = Kernels.gemmWorkspace(transA, shape.rows(), shape.columns(), shape.inner());
+    int needed = kernels.gemmWorkspace(transA, shape.rows(), shape.columns(), shape.inner());
     DeviceMemory workspace = needed == 0 ? null : driver.allocate(needed);
     compare(
         "gemm " + precision + (transA ? " tn" : " nn"),
@@ -228,7 +231,7 @@ public final class KernelCheck {
             gradWeight.device,
             addWeight.device,
             gradBias.device.memory());
-    int needed = Kernels.backwardWorkspace(rows, in, out, true);
+    int needed = kernels.backwardWorkspace(rows, in, out, true);
     DeviceMemory workspace = needed == 0 ? null : driver.allocate(needed);
     compare(
         "gemm " + precision + " backward",
@@ -250,8 +253,9 @@ public final class KernelCheck {
     return precision == Precision.FP32 ? FP32_TOLERANCE : TF32_TOLERANCE;
   }
 
-  private static String describe(Shape3 shape, int gap) {
-    return "%d x %d x %d, gaps of %d".formatted(shape.rows(), shape.columns(), shape.inner(), gap);
+  private String describe(Shape3 shape, int gap) {
+    return "%d x %d x %d, gaps of %d%s"
+        .formatted(shape.rows(), shape.columns(), shape.inner(), gap, tiles);
   }
 
   // ---- The others ----------------------------------------------------------------------------

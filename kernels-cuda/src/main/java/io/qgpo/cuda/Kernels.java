@@ -46,6 +46,7 @@ public final class Kernels {
   private static final int SLICE = 32;
 
   private final KernelLibrary library;
+  private final int tile;
 
   /** Has the driver compile all of them. */
   public Kernels(CudaDriver driver) {
@@ -54,7 +55,17 @@ public final class Kernels {
   }
 
   Kernels(KernelLibrary library) {
+    this(library, 0);
+  }
+
+  /**
+   * For checks of small shapes in large tiles.
+   *
+   * @param tile of all products; 0 for what suits the shape
+   */
+  Kernels(KernelLibrary library, int tile) {
     this.library = library;
+    this.tile = tile;
   }
 
   /**
@@ -80,7 +91,7 @@ public final class Kernels {
   }
 
   /** The elements of workspace that a product of these shapes needs. */
-  public static int gemmWorkspace(boolean transA, int rows, int columns, int inner) {
+  public int gemmWorkspace(boolean transA, int rows, int columns, int inner) {
     return transA ? backwardWorkspace(inner, columns, rows, false) : 0;
   }
 
@@ -89,9 +100,14 @@ public final class Kernels {
    *
    * @param withX whether x's gradient is wanted
    */
-  public static int backwardWorkspace(int rows, int in, int out, boolean withX) {
-    int splits = GemmPlan.ofBackward(rows, in, out, withX).splits();
+  public int backwardWorkspace(int rows, int in, int out, boolean withX) {
+    int splits = backwardPlan(rows, in, out, withX).splits();
     return splits == 1 ? 0 : Math.multiplyExact(splits, Math.multiplyExact(out, in + 1));
+  }
+
+  private GemmPlan backwardPlan(int rows, int in, int out, boolean withX) {
+    int chosen = tile == 0 ? GemmPlan.backwardTile(rows, in, out, withX) : tile;
+    return GemmPlan.ofBackward(chosen, rows, in, out);
   }
 
   /** The elements of workspace that a bias gradient needs. */
@@ -121,7 +137,7 @@ public final class Kernels {
       linearBackward(precision, a, b, null, gradients, workspace);
       return;
     }
-    int tile = GemmPlan.tile(out.rows(), out.columns());
+    int tile = this.tile == 0 ? GemmPlan.tile(out.rows(), out.columns()) : this.tile;
     Arguments arguments = add(new Arguments(), a);
     add(arguments, b);
     add(arguments, out)
@@ -172,7 +188,7 @@ public final class Kernels {
       require("gradX", gradients.gradX(), rows, in);
       require("addX", gradients.addX(), rows, in);
     }
-    GemmPlan plan = GemmPlan.ofBackward(rows, in, out, withX);
+    GemmPlan plan = backwardPlan(rows, in, out, withX);
     int needed = backwardWorkspace(rows, in, out, withX);
     if (needed > 0 && (workspace == null || workspace.size() < needed)) {
       throw new IllegalArgumentException(

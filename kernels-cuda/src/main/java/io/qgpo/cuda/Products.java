@@ -57,7 +57,7 @@ final class Products {
       return;
     }
     int inner = transA ? a.rows() : a.columns();
-    int needed = Kernels.gemmWorkspace(transA, out.rows(), out.columns(), inner);
+    int needed = kernels.gemmWorkspace(transA, out.rows(), out.columns(), inner);
     try (Scope _ = Scope.open("matrix product")) {
       DeviceMemory workspace = needed == 0 ? null : workspace(out, needed);
       DeviceMatrix to = Views.matrix(out);
@@ -101,7 +101,7 @@ final class Products {
             toWeight,
             accumulateWeight ? toWeight : null,
             gradBias == null ? null : Views.floats(gradBias));
-    int needed = Kernels.backwardWorkspace(x.rows(), x.columns(), gradZ.columns(), gradX != null);
+    int needed = kernels.backwardWorkspace(x.rows(), x.columns(), gradZ.columns(), gradX != null);
     try (Scope _ = Scope.open("linear gradient")) {
       kernels.linearBackward(
           precision,

@@ -189,7 +189,7 @@ final class UserKernelBench {
       DeviceMatrix to,
       Epilogue epilogue) {
     int inner = transA ? a.rows() : a.columns();
-    int needed = Kernels.gemmWorkspace(transA, to.rows(), to.columns(), inner);
+    int needed = kernels.gemmWorkspace(transA, to.rows(), to.columns(), inner);
     DeviceMemory workspace = needed == 0 ? null : workspace(needed);
     return () -> kernels.gemm(precision, transA, transB, a, b, to, epilogue, workspace);
   }

@@ -10,9 +10,13 @@ import io.qgpo.cuda.Kernels.Epilogue;
 import io.qgpo.cuda.Kernels.Precision;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DeviceMemoryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Memory, recording, errors: the driver's binding, on the emulator. */
 class CudaDriverTest {
@@ -35,6 +39,18 @@ class CudaDriverTest {
   void saysWhatItOpened() {
     assertNull(CudaDriver.unavailableReason());
     assertTrue(driver.description().contains(", compute capability "), driver.description());
+  }
+
+  @Test
+  void theDriversVersionIsTheSystems(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("version");
+    assertEquals("", CudaDriver.release(file));
+    String line =
+        "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.159.04  Release Build";
+    Files.writeString(file, line + "\nGCC version:  gcc version 12.2.0\n");
+    assertEquals("580.159.04 ", CudaDriver.release(file));
+    Files.writeString(file, "something else 1.2 \n");
+    assertEquals("", CudaDriver.release(file));
   }
 
   @Test

@@ -16,7 +16,7 @@ class GemmPlanTest {
       @ForAll @IntRange(min = 1, max = 5000) int in,
       @ForAll @IntRange(min = 1, max = 5000) int out,
       @ForAll boolean withX) {
-    GemmPlan plan = GemmPlan.ofBackward(rows, in, out, withX);
+    GemmPlan plan = plan(rows, in, out, withX);
     assertEquals(0, plan.innerPerSplit() % 32);
     assertTrue((long) plan.innerPerSplit() * plan.splits() >= rows);
     assertTrue((long) plan.innerPerSplit() * (plan.splits() - 1) < rows);
@@ -27,15 +27,19 @@ class GemmPlanTest {
 
   @Test
   void aLongSumIsSplit() {
-    assertEquals(8, GemmPlan.ofBackward(4096, 512, 512, false).splits());
-    assertEquals(8, GemmPlan.ofBackward(4096, 512, 512, true).splits());
+    assertEquals(8, plan(4096, 512, 512, false).splits());
+    assertEquals(8, plan(4096, 512, 512, true).splits());
     assertEquals(GemmPlan.LARGE, GemmPlan.tile(4096, 512));
     assertEquals(GemmPlan.SMALL, GemmPlan.tile(4096, 128));
   }
 
   @Test
   void aLargeTileIsNotSpentOnFewOutputs() {
-    assertEquals(GemmPlan.SMALL, GemmPlan.ofBackward(4096, 1024, 6, true).tile());
-    assertEquals(GemmPlan.LARGE, GemmPlan.ofBackward(4096, 1024, 256, true).tile());
+    assertEquals(GemmPlan.SMALL, plan(4096, 1024, 6, true).tile());
+    assertEquals(GemmPlan.LARGE, plan(4096, 1024, 256, true).tile());
+  }
+
+  private static GemmPlan plan(int rows, int in, int out, boolean withX) {
+    return GemmPlan.ofBackward(GemmPlan.backwardTile(rows, in, out, withX), rows, in, out);
   }
 }

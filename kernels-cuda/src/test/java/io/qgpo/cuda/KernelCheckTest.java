@@ -15,7 +15,7 @@ class KernelCheckTest {
     try (CudaDriver driver = CudaDriver.open()) {
       List<Outcome> ascending = KernelCheck.run(driver, false);
       assertEquals(List.of(), ascending.stream().filter(o -> !o.passed()).toList());
-      assertEquals(157, ascending.size());
+      assertEquals(251, ascending.size());
       for (int order = 1; order <= 2; order++) {
         emulator.schedule(order);
         assertEquals(ascending, KernelCheck.run(driver, false));

@@ -29,6 +29,7 @@ public final class BehaviourTrainer {
   private final int batchSize;
   private final List<Var> parameters;
   private final Tensor[] gradients;
+  private final Tensor one;
   private final LossMeter meter;
   private final Runnable body = this::forwardBackwardUpdate;
 
@@ -58,6 +59,7 @@ public final class BehaviourTrainer {
     this.batchSize = batchSize;
     parameters = net.parameters();
     gradients = new Tensor[parameters.size()];
+    one = Tensor.full(data.backend(), DType.FLOAT32, Shape.SCALAR, 1);
     this.meter = meter;
   }
 
@@ -78,7 +80,7 @@ public final class BehaviourTrainer {
     Tensor noised = schedule.perturb(actions, t, noise);
     Var h = net.apply(Var.constant(noised), Var.constant(t), Var.constant(states));
     Var loss = Loss.denoising(h, noise);
-    optimizer.update(Grad.of(loss, parameters, gradients));
+    optimizer.update(Grad.of(loss, one, parameters, gradients));
     if (average != null) {
       average.update();
     }

@@ -10,18 +10,25 @@ import io.qgpo.tensor.io.MappedFloats;
 
 /**
  * One batch for the critic and the energy: transitions, and the support actions of their two
- * states. The tensors stay the same from batch to batch.
+ * states. The tensors stay the same from batch to batch. A device with room to spare keeps the
+ * support actions too, so that drawing is a step that it records and the host is not waited for.
  */
 public final class CandidateBatch {
+  /** Of the table at a time on its way to the device. */
+  private static final int PART_ROWS = 4096;
+
   private final DeviceData data;
   private final MappedFloats support;
   private final int size;
   private final int candidates;
+  private final Tensor table;
   private final int[] transitions;
   private final int[] rows;
   private final float[] host;
   private final int[] hostStateIndex;
   private final int[] hostNextIndex;
+  private Rng drawsWith;
+  private Runnable body;
 
   final Tensor states;
   final Tensor nextStates;
@@ -54,6 +61,7 @@ public final class CandidateBatch {
     this.support = support;
     this.size = size;
     candidates = support.columns() / actionDim;
+    table = copyOnDevice(data.backend(), support);
     transitions = new int[size];
     rows = new int[size];
     host = new float[size * support.columns()];
@@ -66,6 +74,23 @@ public final class CandidateBatch {
     continues = zeros(Shape.of(size, 1));
     supportActions = zeros(Shape.of(size * candidates, actionDim));
     nextSupportActions = zeros(Shape.of(size * candidates, actionDim));
+  }
+
+  /** Null if the device has no room to spare. */
+  private static Tensor copyOnDevice(Backend backend, MappedFloats support) {
+    int columns = support.columns();
+    long size = (long) support.rows() * columns;
+    if (size > Integer.MAX_VALUE || size * Float.BYTES > backend.spareBytes()) {
+      return null;
+    }
+    Tensor table = Tensor.empty(backend, DType.FLOAT32, Shape.of(support.rows(), columns));
+    float[] part = new float[PART_ROWS * columns];
+    for (int from = 0; from < support.rows(); from += PART_ROWS) {
+      int count = Math.min(PART_ROWS, support.rows() - from);
+      support.read(from, count, part, 0);
+      backend.write(part, 0, table.rows(from, from + count));
+    }
+    return table;
   }
 
   private Tensor zeros(Shape shape) {
@@ -84,21 +109,41 @@ public final class CandidateBatch {
 
   /** Fills the batch with transitions drawn uniformly, with replacement. */
   public void draw(Rng rng) {
-    Backend backend = data.backend();
-    try (Scope _ = Scope.open("candidate batch")) {
-      Tensor indices = rng.indices(size, data.size());
-      backend.read(indices, transitions, 0);
-      backend.gatherRows(data.actions(), indices, actions);
-      backend.gatherRows(data.rewards(), indices, rewards);
-      backend.gatherRows(data.continues(), indices, continues);
-      backend.gatherRows(data.states(), DeviceData.gather(data.stateIndex(), indices), states);
-      backend.gatherRows(data.states(), DeviceData.gather(data.nextIndex(), indices), nextStates);
+    if (rng != drawsWith) {
+      drawsWith = rng;
+      body = () -> drawOnDevice(rng);
     }
-    gatherSupport(hostStateIndex, supportActions);
-    gatherSupport(hostNextIndex, nextSupportActions);
+    try (Scope _ = Scope.open("candidate batch")) {
+      if (table != null) {
+        data.backend().step("candidates", body);
+        return;
+      }
+      data.backend().read(drawOnDevice(rng), transitions, 0);
+      gatherOnHost(hostStateIndex, supportActions);
+      gatherOnHost(hostNextIndex, nextSupportActions);
+    }
   }
 
-  private void gatherSupport(int[] tableRow, Tensor target) {
+  /** Fills in all that is on the device; returns the transitions' numbers. */
+  private Tensor drawOnDevice(Rng rng) {
+    Backend backend = data.backend();
+    Tensor indices = rng.indices(size, data.size());
+    backend.gatherRows(data.actions(), indices, actions);
+    backend.gatherRows(data.rewards(), indices, rewards);
+    backend.gatherRows(data.continues(), indices, continues);
+    Tensor current = DeviceData.gather(data.stateIndex(), indices);
+    Tensor next = DeviceData.gather(data.nextIndex(), indices);
+    backend.gatherRows(data.states(), current, states);
+    backend.gatherRows(data.states(), next, nextStates);
+    if (table != null) {
+      Shape byState = Shape.of(size, table.columns());
+      backend.gatherRows(table, current, supportActions.reshape(byState));
+      backend.gatherRows(table, next, nextSupportActions.reshape(byState));
+    }
+    return indices;
+  }
+
+  private void gatherOnHost(int[] tableRow, Tensor target) {
     for (int i = 0; i < size; i++) {
       rows[i] = tableRow[transitions[i]];
     }

@@ -33,6 +33,7 @@ public final class CriticTrainer {
   private final double betaQ;
   private final List<Var> parameters;
   private final Tensor[] gradients;
+  private final Tensor one;
   private final LossMeter meter;
   private final LossMeter valueMeter;
   private final Runnable body = this::forwardBackwardUpdate;
@@ -65,6 +66,7 @@ public final class CriticTrainer {
     this.betaQ = betaQ;
     parameters = q.parameters();
     gradients = new Tensor[parameters.size()];
+    one = Tensor.full(batch.states.backend(), DType.FLOAT32, Shape.SCALAR, 1);
     this.meter = meter;
     this.valueMeter = valueMeter;
   }
@@ -84,7 +86,7 @@ public final class CriticTrainer {
     Var loss1 = Loss.meanSquaredError(q1, bellman);
     Var loss2 = Loss.meanSquaredError(q.q2(input), bellman);
     Var loss = Elementwise.scale(Arithmetic.add(loss1, loss2), 0.5);
-    optimizer.update(Grad.of(loss, parameters, gradients));
+    optimizer.update(Grad.of(loss, one, parameters, gradients));
     polyak.update();
     meter.add(loss.value());
     valueMeter.add(mean(q1.value()));

@@ -30,6 +30,7 @@ public final class EnergyTrainer {
   private final double beta;
   private final List<Var> parameters;
   private final Tensor[] gradients;
+  private final Tensor one;
   private final LossMeter meter;
   private final Runnable body = this::forwardBackwardUpdate;
 
@@ -62,6 +63,7 @@ public final class EnergyTrainer {
     this.beta = beta;
     parameters = net.parameters();
     gradients = new Tensor[parameters.size()];
+    one = Tensor.full(batch.states.backend(), DType.FLOAT32, Shape.SCALAR, 1);
     this.meter = meter;
   }
 
@@ -80,7 +82,7 @@ public final class EnergyTrainer {
     labels.backend().affine(labels, beta, 0, labels);
     Var energies = energies(ofData ? batch.actions : batch.supportActions);
     Var loss = GuidanceLoss.of(kind, energies, labels);
-    optimizer.update(Grad.of(loss, parameters, gradients));
+    optimizer.update(Grad.of(loss, one, parameters, gradients));
     meter.add(loss.value());
   }
 

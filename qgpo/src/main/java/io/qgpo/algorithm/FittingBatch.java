@@ -69,6 +69,14 @@ enum FittingBatch {
       return config.critic().batchSize();
     }
 
+    /** The support actions, where the device has room to spare for them. */
+    @Override
+    long kept(QgpoConfig config, DeviceData data, long available) {
+      long bytes =
+          (long) Float.BYTES * data.stateCount() * config.support().candidates() * data.actionDim();
+      return bytes <= available / 4 ? bytes : 0;
+    }
+
     @Override
     void run(QgpoConfig config, DeviceData data) {
       SUPPORT.run(config, data);
@@ -108,6 +116,11 @@ enum FittingBatch {
   /** Makes all that the stage needs, and one step of it. */
   abstract void run(QgpoConfig config, DeviceData data);
 
+  /** Bytes that the stage keeps beside data, networks and its step. */
+  long kept(QgpoConfig config, DeviceData data, long available) {
+    return 0;
+  }
+
   /** The same error, with the batch that would fit. */
   DeviceMemoryException explain(DeviceMemoryException error, QgpoConfig config, DeviceData data) {
     int batch = configured(config);
@@ -122,9 +135,10 @@ enum FittingBatch {
 
   /** The largest power of two that fits and is smaller than the batch of these settings; or 0. */
   private int largest(long available, QgpoConfig config, DeviceData data) {
+    long usable = available / PARTS * PARTS_USED - kept(config, data, available);
     int start = Integer.highestOneBit(Math.max(1, configured(config) - 1));
     for (int batch = start; batch > 0 && batch < configured(config); batch /= 2) {
-      if (needs(config.with(setting, batch), data) <= available / PARTS * PARTS_USED) {
+      if (needs(config.with(setting, batch), data) <= usable) {
         return batch;
       }
     }

@@ -19,6 +19,7 @@ import java.util.List;
  * dimensions.
  */
 public final class ScoreNet extends Module {
+  private final int embedding;
   private final TimeEmbedding time;
   private final Linear state;
   private final Linear condition1;
@@ -54,7 +55,7 @@ public final class ScoreNet extends Module {
     int wide = size.width();
     int half = wide / 2;
     int narrow = wide / 4;
-    int embedding = size.embedding();
+    embedding = size.embedding();
     time = child("time", new TimeEmbedding(rng, dtype, embedding, size.fourierScale()));
     state = child("state", new Linear(rng, dtype, stateDim, embedding));
     condition1 = child("condition1", new Linear(rng, dtype, 2 * embedding, narrow));
@@ -89,9 +90,14 @@ public final class ScoreNet extends Module {
    * @param states n x stateDim
    */
   Condition condition(Var t, Var states) {
-    Var embedded = time.apply(t);
-    int repeats = states.shape().rows() / embedded.shape().rows();
-    return ofBlocks(state.apply(states, Activation.SILU), Layout.repeatRows(embedded, repeats));
+    int repeats = states.shape().rows() / t.shape().rows();
+    if (repeats > 1) {
+      return ofBlocks(
+          state.apply(states, Activation.SILU), Layout.repeatRows(time.apply(t), repeats));
+    }
+    Tensor pair = pair(states, embedding);
+    return ofBlocks(
+        state.apply(states, Activation.SILU, null, left(pair)), time.apply(t, right(pair)));
   }
 
   /**
@@ -148,9 +154,9 @@ public final class ScoreNet extends Module {
   /** h for each row, of actions noised to the condition's time; as many for each of its rows. */
   Var apply(Var action, Condition condition) {
     // What will be concatenated is computed beside each other.
-    Tensor wide = pair(action, condition.down1);
-    Tensor half = pair(action, condition.down2);
-    Tensor narrow = pair(action, condition.down3);
+    Tensor wide = pair(action, condition.down1.shape().columns());
+    Tensor half = pair(action, condition.down2.shape().columns());
+    Tensor narrow = pair(action, condition.down3.shape().columns());
     Var d1 = down1.apply(action, condition.down1, left(wide));
     Var d2 = down2.apply(d1, condition.down2, left(half));
     Var d3 = down3.apply(d2, condition.down3, left(narrow));
@@ -160,10 +166,10 @@ public final class ScoreNet extends Module {
     return output.apply(Layout.concat(d1, u2));
   }
 
-  /** Room for the results of two blocks as wide as the part of the condition. */
-  private static Tensor pair(Var action, Var block) {
-    int columns = 2 * block.shape().columns();
-    return Tensor.empty(action.backend(), action.dtype(), Shape.of(action.shape().rows(), columns));
+  /** Room for two results of so many columns, with the rows of an input. */
+  private static Tensor pair(Var input, int columns) {
+    Shape shape = Shape.of(input.shape().rows(), 2 * columns);
+    return Tensor.empty(input.backend(), input.dtype(), shape);
   }
 
   private static Tensor left(Tensor pair) {

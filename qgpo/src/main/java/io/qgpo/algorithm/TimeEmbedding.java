@@ -4,8 +4,10 @@ import io.qgpo.autograd.Var;
 import io.qgpo.autograd.nn.FourierFeatures;
 import io.qgpo.autograd.nn.Linear;
 import io.qgpo.autograd.nn.Module;
+import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Tensor;
 
 /** Diffusion time as a vector: fixed Gaussian Fourier features, then a linear layer. */
 public final class TimeEmbedding extends Module {
@@ -25,6 +27,11 @@ public final class TimeEmbedding extends Module {
 
   /** t: rows x 1; returns rows x width. */
   public Var apply(Var t) {
-    return linear.apply(features.apply(t));
+    return apply(t, null);
+  }
+
+  /** The same into memory of the caller's, rows x width, or new memory for null. */
+  Var apply(Var t, Tensor into) {
+    return linear.apply(features.apply(t), Activation.IDENTITY, null, into);
   }
 }

