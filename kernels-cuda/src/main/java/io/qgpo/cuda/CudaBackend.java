@@ -150,10 +150,9 @@ public final class CudaBackend implements Backend, AutoCloseable {
     return storage;
   }
 
-  /** A quarter of what is free: training takes most of the rest. */
   @Override
-  public synchronized long spareBytes() {
-    return driver.freeBytes() / 4;
+  public synchronized long freeBytes() {
+    return driver.freeBytes();
   }
 
   /** Bytes of the GPU in use by storage that was not collected. */

@@ -2,12 +2,9 @@ package io.qgpo.cuda;
 
 import static jcuda.driver.JCudaDriver.cuCtxSetCurrent;
 import static jcuda.driver.JCudaDriver.cuDeviceGet;
-import static jcuda.driver.JCudaDriver.cuDeviceGetAttribute;
 import static jcuda.driver.JCudaDriver.cuDeviceGetCount;
-import static jcuda.driver.JCudaDriver.cuDeviceGetName;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRelease;
 import static jcuda.driver.JCudaDriver.cuDevicePrimaryCtxRetain;
-import static jcuda.driver.JCudaDriver.cuDriverGetVersion;
 import static jcuda.driver.JCudaDriver.cuEventCreate;
 import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
 import static jcuda.driver.JCudaDriver.cuEventRecord;
@@ -17,7 +14,6 @@ import static jcuda.driver.JCudaDriver.cuGraphInstantiate;
 import static jcuda.driver.JCudaDriver.cuInit;
 import static jcuda.driver.JCudaDriver.cuMemAlloc;
 import static jcuda.driver.JCudaDriver.cuMemFree;
-import static jcuda.driver.JCudaDriver.cuMemGetInfo;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
@@ -30,17 +26,12 @@ import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
 import io.qgpo.tensor.DeviceMemoryException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.Buffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -61,13 +52,6 @@ import jcuda.driver.JCudaDriver;
 public final class CudaDriver implements AutoCloseable {
   private static final int OUT_OF_MEMORY = 2;
 
-  /** The first with TF32 and cp.async; and the first driver that compiles PTX 7.4. */
-  private static final int LEAST_CAPABILITY = 8;
-
-  /** In the first line of the file in which Linux tells of the driver. */
-  private static final Pattern RELEASE = Pattern.compile("NVRM version: .*?\\s(\\d+\\.[\\d.]+)\\s");
-
-  private static final int LEAST_DRIVER = 11040;
   private static final String DRIVER_CLASS = "jcuda.driver.JCudaDriver";
 
   private final CUdevice device = new CUdevice();
@@ -90,7 +74,7 @@ public final class CudaDriver implements AutoCloseable {
     check("cuStreamCreate", cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
     check("cuEventCreate", cuEventCreate(start, 0));
     check("cuEventCreate", cuEventCreate(end, 0));
-    description = describe();
+    description = DeviceFacts.describe(device);
     staging = new Staging(this);
   }
 
@@ -118,37 +102,10 @@ public final class CudaDriver implements AutoCloseable {
       }
       int[] count = new int[1];
       check("cuDeviceGetCount", cuDeviceGetCount(count));
-      return count[0] > 0 ? tooOld() : "the CUDA driver finds no GPU";
+      return count[0] > 0 ? DeviceFacts.tooOld() : "the CUDA driver finds no GPU";
     } catch (IllegalArgumentException | CudaException | UncheckedIOException e) {
       return e.getMessage();
     }
-  }
-
-  /** What of the first GPU and its driver is too old, in one sentence; null if nothing is. */
-  private static String tooOld() {
-    CUdevice first = new CUdevice();
-    check("cuDeviceGet", cuDeviceGet(first, 0));
-    int capability =
-        attribute(first, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR);
-    if (capability < LEAST_CAPABILITY) {
-      return "the GPU is of compute capability %d, the kernels need %d or newer"
-          .formatted(capability, LEAST_CAPABILITY);
-    }
-    int version = version();
-    return version >= LEAST_DRIVER
-        ? null
-        : "the driver is for CUDA %s, the kernels need one for %s or newer"
-            .formatted(versionText(version), versionText(LEAST_DRIVER));
-  }
-
-  private static int version() {
-    int[] version = new int[1];
-    check("cuDriverGetVersion", cuDriverGetVersion(version));
-    return version[0];
-  }
-
-  private static String versionText(int version) {
-    return version / 1000 + "." + version % 1000 / 10;
   }
 
   /**
@@ -165,53 +122,15 @@ public final class CudaDriver implements AutoCloseable {
     return new CudaDriver();
   }
 
-  private String describe() {
-    byte[] name = new byte[256];
-    check("cuDeviceGetName", cuDeviceGetName(name, name.length, device));
-    return "%s, compute capability %d.%d, %d multiprocessors, %d MiB, driver %sfor CUDA %s"
-        .formatted(
-            new String(name, java.nio.charset.StandardCharsets.US_ASCII).replace("\0", ""),
-            attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR),
-            attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
-            attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
-            memory()[1] >> 20,
-            release(Path.of("/proc/driver/nvidia/version")),
-            versionText(version()));
-  }
-
-  /** The driver's own version and a space; empty where the system does not tell. */
-  static String release(Path file) {
-    try {
-      Matcher version = RELEASE.matcher(Files.readString(file));
-      return version.find() ? version.group(1) + " " : "";
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
   /** A {@link CUdevice_attribute} of the device. */
   int attribute(int which) {
-    return attribute(device, which);
-  }
-
-  private static int attribute(CUdevice device, int which) {
-    int[] value = new int[1];
-    check("cuDeviceGetAttribute", cuDeviceGetAttribute(value, which, device));
-    return value[0];
+    return DeviceFacts.attribute(device, which);
   }
 
   /** Bytes of the device that nobody holds. */
   long freeBytes() {
     enter();
-    return memory()[0];
-  }
-
-  /** Free and total bytes. */
-  private static long[] memory() {
-    long[] free = new long[1];
-    long[] total = new long[1];
-    check("cuMemGetInfo", cuMemGetInfo(free, total));
-    return new long[] {free[0], total[0]};
+    return DeviceFacts.memory()[0];
   }
 
   /** One line for logs: device, compute capability, multiprocessors, memory, driver. */
@@ -233,7 +152,7 @@ public final class CudaDriver implements AutoCloseable {
     Address pointer = new Address();
     int result = cuMemAlloc(pointer, bytes);
     if (result == OUT_OF_MEMORY) {
-      throw new DeviceMemoryException("cuMemAlloc", bytes, memory()[0], heldBytes());
+      throw new DeviceMemoryException("cuMemAlloc", bytes, DeviceFacts.memory()[0], heldBytes());
     }
     check("cuMemAlloc", result);
     DeviceMemory memory = new DeviceMemory(this, pointer, elements);

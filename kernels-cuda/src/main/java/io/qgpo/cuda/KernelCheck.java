@@ -5,7 +5,6 @@ import io.qgpo.cuda.Kernels.Gradients;
 import io.qgpo.cuda.Kernels.Precision;
 import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
-import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.ScalarBackend;
@@ -106,7 +105,7 @@ public final class KernelCheck {
   }
 
   /**
-   * Compares every kernel with the oracle.
+   * Compares these kernels with the oracle.
    *
    * @param large also at sizes that fill a GPU
    */
@@ -146,12 +145,12 @@ public final class KernelCheck {
 
   /** x W^T with everything behind it. */
   private void linear(Precision precision, Shape3 shape, int gap, Activation activation) {
-    Host x = host(shape.rows(), shape.inner(), gap);
-    Host weight = host(shape.columns(), shape.inner(), gap);
-    Host bias = host(1, shape.columns(), 0);
-    Host residual = host(shape.rows(), shape.columns(), gap);
-    Host z = host(shape.rows(), shape.columns(), gap);
-    Host out = host(shape.rows(), shape.columns(), gap);
+    CheckedMatrix x = host(shape.rows(), shape.inner(), gap);
+    CheckedMatrix weight = host(shape.columns(), shape.inner(), gap);
+    CheckedMatrix bias = host(1, shape.columns(), 0);
+    CheckedMatrix residual = host(shape.rows(), shape.columns(), gap);
+    CheckedMatrix z = host(shape.rows(), shape.columns(), gap);
+    CheckedMatrix out = host(shape.rows(), shape.columns(), gap);
     oracle.linear(
         x.tensor,
         weight.tensor,
@@ -176,11 +175,11 @@ public final class KernelCheck {
 
   /** dZ W, or dZ^T X; split where the result is small, and added to what is there. */
   private void product(Precision precision, boolean transA, Shape3 shape, int gap) {
-    Host a =
+    CheckedMatrix a =
         transA ? host(shape.inner(), shape.rows(), gap) : host(shape.rows(), shape.inner(), gap);
-    Host b = host(shape.inner(), shape.columns(), gap);
-    Host residual = host(shape.rows(), shape.columns(), gap);
-    Host out = host(shape.rows(), shape.columns(), gap);
+    CheckedMatrix b = host(shape.inner(), shape.columns(), gap);
+    CheckedMatrix residual = host(shape.rows(), shape.columns(), gap);
+    CheckedMatrix out = host(shape.rows(), shape.columns(), gap);
     oracle.copy(residual.tensor, out.tensor);
     oracle.matmul(transA, false, a.tensor, b.tensor, out.tensor, true);
     Epilogue epilogue = Epilogue.adding(residual.device);
@@ -205,14 +204,14 @@ public final class KernelCheck {
     int rows = shape.rows();
     int in = shape.columns();
     int out = shape.inner();
-    Host gradZ = host(rows, out, gap);
-    Host x = host(rows, in, gap);
-    Host weight = host(out, in, gap);
-    Host addX = host(rows, in, gap);
-    Host addWeight = host(out, in, gap);
-    Host gradX = host(rows, in, gap);
-    Host gradWeight = host(out, in, gap);
-    Host gradBias = host(1, out, 0);
+    CheckedMatrix gradZ = host(rows, out, gap);
+    CheckedMatrix x = host(rows, in, gap);
+    CheckedMatrix weight = host(out, in, gap);
+    CheckedMatrix addX = host(rows, in, gap);
+    CheckedMatrix addWeight = host(out, in, gap);
+    CheckedMatrix gradX = host(rows, in, gap);
+    CheckedMatrix gradWeight = host(out, in, gap);
+    CheckedMatrix gradBias = host(1, out, 0);
     oracle.copy(addX.tensor, gradX.tensor);
     oracle.copy(addWeight.tensor, gradWeight.tensor);
     oracle.linearGradProducts(
@@ -261,10 +260,10 @@ public final class KernelCheck {
   // ---- The others ----------------------------------------------------------------------------
 
   private void linearGrad(Activation activation, int rows, int columns, int gap) {
-    Host z = host(rows, columns, gap);
-    Host gradOut = host(rows, columns, gap);
-    Host gradZ = host(rows, columns, gap);
-    Host gradBias = host(1, columns, 0);
+    CheckedMatrix z = host(rows, columns, gap);
+    CheckedMatrix gradOut = host(rows, columns, gap);
+    CheckedMatrix gradZ = host(rows, columns, gap);
+    CheckedMatrix gradBias = host(1, columns, 0);
     oracle.linearGrad(
         activation,
         z.tensor,
@@ -289,15 +288,15 @@ public final class KernelCheck {
 
   private void adam(int n) {
     AdamSettings settings = new AdamSettings(.9, .999, 1e-8, .01);
-    Host p = host(1, n, 0);
-    Host g = host(1, n, 0);
-    Host m = host(1, n, 0);
-    Host v = host(1, n, 0);
+    CheckedMatrix p = host(1, n, 0);
+    CheckedMatrix g = host(1, n, 0);
+    CheckedMatrix m = host(1, n, 0);
+    CheckedMatrix v = host(1, n, 0);
     v.set(v.values.length, i -> Math.abs(v.values[i]));
-    Host scalars = host(1, 4, 0);
+    CheckedMatrix scalars = host(1, 4, 0);
     float[] values = {1e-3f, .19f, .002f, .5f};
     scalars.set(4, i -> values[i]);
-    for (Host state : List.of(p, m, v)) {
+    for (CheckedMatrix state : List.of(p, m, v)) {
       state.keepInitial();
     }
     oracle.adam(
@@ -312,7 +311,7 @@ public final class KernelCheck {
         settings.weightDecay());
     Runnable body =
         () -> {
-          for (Host state : List.of(p, m, v)) {
+          for (CheckedMatrix state : List.of(p, m, v)) {
             state.device.memory().write(state.initial);
           }
           lists.adam(
@@ -328,7 +327,7 @@ public final class KernelCheck {
 
   /** Runs twice; the outcome is the worst of the results'. */
   private void compare(
-      String kernel, String what, double tolerance, Runnable body, Host... results) {
+      String kernel, String what, double tolerance, Runnable body, CheckedMatrix... results) {
     List<float[]> first = poisonedRun(body, results);
     List<float[]> second = poisonedRun(body, results);
     double worst = 0;
@@ -339,92 +338,25 @@ public final class KernelCheck {
     outcomes.add(new Outcome(kernel, what, worst, tolerance));
   }
 
-  private static List<float[]> poisonedRun(Runnable body, Host... results) {
-    for (Host result : results) {
+  private static List<float[]> poisonedRun(Runnable body, CheckedMatrix... results) {
+    for (CheckedMatrix result : results) {
       result.device.memory().fill(Float.NaN);
     }
     body.run();
     List<float[]> read = new ArrayList<>();
-    for (Host result : results) {
+    for (CheckedMatrix result : results) {
       read.add(result.device.memory().read((int) result.device.memory().size()));
     }
     return read;
   }
 
-  private Host host(int rows, int columns, int gap) {
-    return new Host(rows, columns, columns + gap);
+  private CheckedMatrix host(int rows, int columns, int gap) {
+    return new CheckedMatrix(driver, oracle, random, rows, columns, columns + gap);
   }
 
-  private void free(Host... matrices) {
-    for (Host matrix : matrices) {
+  private void free(CheckedMatrix... matrices) {
+    for (CheckedMatrix matrix : matrices) {
       driver.free(matrix.device.memory());
-    }
-  }
-
-  /** A matrix of random numbers on the device, and the same in float64 for the oracle. */
-  private final class Host {
-    final float[] values;
-    final Tensor tensor;
-    final DeviceMatrix device;
-    float[] initial;
-
-    Host(int rows, int columns, int leadingDimension) {
-      values = new float[rows * leadingDimension];
-      tensor = Tensor.empty(oracle, DType.FLOAT64, Shape.of(rows, columns));
-      device =
-          new DeviceMatrix(
-              driver.allocate(rows * leadingDimension), rows, columns, leadingDimension);
-      Arrays.fill(values, Float.NaN);
-      for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < columns; c++) {
-          values[r * leadingDimension + c] = 2 * random.nextFloat() - 1;
-        }
-      }
-      upload();
-    }
-
-    /** Replaces the first values of a matrix without gaps. */
-    void set(int count, java.util.function.IntFunction<Float> value) {
-      for (int i = 0; i < count; i++) {
-        values[i] = value.apply(i);
-      }
-      upload();
-    }
-
-    void keepInitial() {
-      initial = values.clone();
-    }
-
-    private void upload() {
-      double[] matrix = new double[device.rows() * device.columns()];
-      for (int i = 0; i < matrix.length; i++) {
-        matrix[i] = values[place(i)];
-      }
-      oracle.write(matrix, 0, tensor);
-      device.memory().write(values);
-    }
-
-    private int place(int i) {
-      return i / device.columns() * device.leadingDimension() + i % device.columns();
-    }
-
-    /** NaN if a gap was written to. */
-    double error(float[] result) {
-      double[] expected = new double[device.rows() * device.columns()];
-      oracle.read(tensor, expected, 0);
-      double difference = 0;
-      double norm = 0;
-      for (int i = 0; i < expected.length; i++) {
-        difference += Math.pow(result[place(i)] - expected[i], 2);
-        norm += expected[i] * expected[i];
-        result[place(i)] = Float.NaN;
-      }
-      for (float gap : result) {
-        if (!Float.isNaN(gap)) {
-          return Double.NaN;
-        }
-      }
-      return Math.sqrt(difference / Math.max(norm, expected.length));
     }
   }
 }

@@ -46,7 +46,7 @@ public final class Kernels {
   private static final int SLICE = 32;
 
   private final KernelLibrary library;
-  private final int tile;
+  private final int forcedTile;
 
   /** Has the driver compile all of them. */
   public Kernels(CudaDriver driver) {
@@ -65,7 +65,7 @@ public final class Kernels {
    */
   Kernels(KernelLibrary library, int tile) {
     this.library = library;
-    this.tile = tile;
+    forcedTile = tile;
   }
 
   /**
@@ -101,13 +101,21 @@ public final class Kernels {
    * @param withX whether x's gradient is wanted
    */
   public int backwardWorkspace(int rows, int in, int out, boolean withX) {
-    int splits = backwardPlan(rows, in, out, withX).splits();
-    return splits == 1 ? 0 : Math.multiplyExact(splits, Math.multiplyExact(out, in + 1));
+    return workspace(backwardPlan(rows, in, out, withX), in, out);
   }
 
   private GemmPlan backwardPlan(int rows, int in, int out, boolean withX) {
-    int chosen = tile == 0 ? GemmPlan.backwardTile(rows, in, out, withX) : tile;
-    return GemmPlan.ofBackward(chosen, rows, in, out);
+    return GemmPlan.ofBackward(chosen(GemmPlan.backwardTile(rows, in, out, withX)), rows, in, out);
+  }
+
+  private int chosen(int suitable) {
+    return forcedTile == 0 ? suitable : forcedTile;
+  }
+
+  private static int workspace(GemmPlan plan, int in, int out) {
+    return plan.splits() == 1
+        ? 0
+        : Math.multiplyExact(plan.splits(), Math.multiplyExact(out, in + 1));
   }
 
   /** The elements of workspace that a bias gradient needs. */
@@ -137,7 +145,7 @@ public final class Kernels {
       linearBackward(precision, a, b, null, gradients, workspace);
       return;
     }
-    int tile = this.tile == 0 ? GemmPlan.tile(out.rows(), out.columns()) : this.tile;
+    int tile = chosen(GemmPlan.tile(out.rows(), out.columns()));
     Arguments arguments = add(new Arguments(), a);
     add(arguments, b);
     add(arguments, out)
@@ -189,7 +197,7 @@ public final class Kernels {
       require("addX", gradients.addX(), rows, in);
     }
     GemmPlan plan = backwardPlan(rows, in, out, withX);
-    int needed = backwardWorkspace(rows, in, out, withX);
+    int needed = workspace(plan, in, out);
     if (needed > 0 && (workspace == null || workspace.size() < needed)) {
       throw new IllegalArgumentException(
           "linearBackward: expected a workspace of %d elements, found %d"

@@ -44,13 +44,13 @@ class CudaDriverTest {
   @Test
   void theDriversVersionIsTheSystems(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("version");
-    assertEquals("", CudaDriver.release(file));
+    assertEquals("", DeviceFacts.release(file));
     String line =
         "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.159.04  Release Build";
     Files.writeString(file, line + "\nGCC version:  gcc version 12.2.0\n");
-    assertEquals("580.159.04 ", CudaDriver.release(file));
+    assertEquals("580.159.04 ", DeviceFacts.release(file));
     Files.writeString(file, "something else 1.2 \n");
-    assertEquals("", CudaDriver.release(file));
+    assertEquals("", DeviceFacts.release(file));
   }
 
   @Test

@@ -45,11 +45,10 @@ public final class Emulator {
 
   private static Emulator instance;
 
-  private final boolean onGpu;
+  /** Whether the machine's own GPU is tested in its place. */
+  public static final boolean ON_GPU = "true".equals(System.getenv("QGPO_TEST_GPU"));
 
-  private Emulator(boolean onGpu) {
-    this.onGpu = onGpu;
-  }
+  private Emulator() {}
 
   /**
    * Builds and installs it, once a JVM; skips the test without g++, if that may be. With {@code
@@ -57,14 +56,13 @@ public final class Emulator {
    * skipped.
    */
   public static synchronized Emulator install() {
-    if (instance == null && "true".equals(System.getenv("QGPO_TEST_GPU"))) {
-      instance = new Emulator(true);
-    }
     if (instance == null) {
-      System.setProperty(NativeLibraries.DRIVER_PROPERTY, library().toString());
-      instance = new Emulator(false);
+      if (!ON_GPU) {
+        System.setProperty(NativeLibraries.DRIVER_PROPERTY, library().toString());
+      }
+      instance = new Emulator();
     }
-    if (!instance.onGpu) {
+    if (!ON_GPU) {
       instance.call("emulator_reset");
       instance.schedule(0);
       instance.idle(false);
@@ -196,8 +194,7 @@ public final class Emulator {
 
   /** Leaves a test of CUDA C++ out on a machine with a GPU and no compiler. */
   public static void assumeCompiler() {
-    boolean onGpu = "true".equals(System.getenv("QGPO_TEST_GPU"));
-    assumeTrue(!onGpu || PtxCompiler.isThere(), "neither libnvrtc nor nvcc is on this machine");
+    assumeTrue(!ON_GPU || PtxCompiler.isThere(), "neither libnvrtc nor nvcc is on this machine");
   }
 
   /** How much memory its device has, in MiB; what is allocated stays. */
@@ -222,7 +219,7 @@ public final class Emulator {
   }
 
   private void requireEmulator(String function) {
-    assumeTrue(!onGpu, "only the emulator has " + function);
+    assumeTrue(!ON_GPU, "only the emulator has " + function);
   }
 
   /** A kernel of {@code src/test/cuda/faulty.cu}. */

@@ -17,16 +17,14 @@ public final class CandidateBatch {
   /** Of the table at a time on its way to the device. */
   private static final int PART_ROWS = 4096;
 
+  /** Of the free memory that the table may take one part: training takes most of the rest. */
+  private static final int SHARE = 4;
+
   private final DeviceData data;
-  private final MappedFloats support;
   private final int size;
   private final int candidates;
   private final Tensor table;
-  private final int[] transitions;
-  private final int[] rows;
-  private final float[] host;
-  private final int[] hostStateIndex;
-  private final int[] hostNextIndex;
+  private final HostGather host;
   private Rng drawsWith;
   private Runnable body;
 
@@ -58,15 +56,10 @@ public final class CandidateBatch {
               + support.columns());
     }
     this.data = data;
-    this.support = support;
     this.size = size;
     candidates = support.columns() / actionDim;
     table = copyOnDevice(data.backend(), support);
-    transitions = new int[size];
-    rows = new int[size];
-    host = new float[size * support.columns()];
-    hostStateIndex = data.stateIndex().toIntArray();
-    hostNextIndex = data.nextIndex().toIntArray();
+    host = table == null ? new HostGather(data, support, size) : null;
     states = zeros(Shape.of(size, data.stateDim()));
     nextStates = zeros(Shape.of(size, data.stateDim()));
     actions = zeros(Shape.of(size, actionDim));
@@ -76,11 +69,16 @@ public final class CandidateBatch {
     nextSupportActions = zeros(Shape.of(size * candidates, actionDim));
   }
 
+  /** Whether a device with so many free bytes keeps a table of support actions. */
+  static boolean isKept(long tableBytes, long free) {
+    return tableBytes <= free / SHARE;
+  }
+
   /** Null if the device has no room to spare. */
   private static Tensor copyOnDevice(Backend backend, MappedFloats support) {
     int columns = support.columns();
     long size = (long) support.rows() * columns;
-    if (size > Integer.MAX_VALUE || size * Float.BYTES > backend.spareBytes()) {
+    if (size > Integer.MAX_VALUE || !isKept(size * Float.BYTES, backend.freeBytes())) {
       return null;
     }
     Tensor table = Tensor.empty(backend, DType.FLOAT32, Shape.of(support.rows(), columns));
@@ -118,9 +116,7 @@ public final class CandidateBatch {
         data.backend().step("candidates", body);
         return;
       }
-      data.backend().read(drawOnDevice(rng), transitions, 0);
-      gatherOnHost(hostStateIndex, supportActions);
-      gatherOnHost(hostNextIndex, nextSupportActions);
+      host.gather(drawOnDevice(rng), supportActions, nextSupportActions);
     }
   }
 
@@ -143,11 +139,36 @@ public final class CandidateBatch {
     return indices;
   }
 
-  private void gatherOnHost(int[] tableRow, Tensor target) {
-    for (int i = 0; i < size; i++) {
-      rows[i] = tableRow[transitions[i]];
+  /** Support actions from the mapped file, for a device that does not keep them. */
+  private static final class HostGather {
+    private final MappedFloats support;
+    private final int[] stateIndex;
+    private final int[] nextIndex;
+    private final int[] transitions;
+    private final int[] rows;
+    private final float[] values;
+
+    HostGather(DeviceData data, MappedFloats support, int size) {
+      this.support = support;
+      stateIndex = data.stateIndex().toIntArray();
+      nextIndex = data.nextIndex().toIntArray();
+      transitions = new int[size];
+      rows = new int[size];
+      values = new float[size * support.columns()];
     }
-    support.gather(rows, host, 0);
-    data.backend().write(host, 0, target);
+
+    void gather(Tensor drawn, Tensor ofStates, Tensor ofNextStates) {
+      drawn.backend().read(drawn, transitions, 0);
+      gather(stateIndex, ofStates);
+      gather(nextIndex, ofNextStates);
+    }
+
+    private void gather(int[] tableRow, Tensor target) {
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = tableRow[transitions[i]];
+      }
+      support.gather(rows, values, 0);
+      target.backend().write(values, 0, target);
+    }
   }
 }

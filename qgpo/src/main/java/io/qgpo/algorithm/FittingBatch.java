@@ -74,7 +74,7 @@ enum FittingBatch {
     long kept(QgpoConfig config, DeviceData data, long available) {
       long bytes =
           (long) Float.BYTES * data.stateCount() * config.support().candidates() * data.actionDim();
-      return bytes <= available / 4 ? bytes : 0;
+      return CandidateBatch.isKept(bytes, available) ? bytes : 0;
     }
 
     @Override

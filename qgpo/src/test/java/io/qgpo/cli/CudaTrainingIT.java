@@ -25,8 +25,6 @@ class CudaTrainingIT {
    */
   private static final double TOLERANCE = 1e-4;
 
-  private static final boolean ON_GPU = "true".equals(System.getenv("QGPO_TEST_GPU"));
-
   private static final List<String> SETTINGS =
       List.of(
           "score.width=16",
@@ -57,7 +55,7 @@ class CudaTrainingIT {
   @Test
   void lossesAreThoseOfTheCpu() throws Exception {
     List<JsonNode> gpu = train("cuda");
-    String device = ON_GPU ? "backend CUDA, " : "backend CUDA, emulator, compute";
+    String device = Emulator.ON_GPU ? "backend CUDA, " : "backend CUDA, emulator, compute";
     assertTrue(Files.readString(folder.resolve("cuda.log")).contains(device));
     assertLossesOfTheCpu(gpu);
   }
@@ -111,7 +109,7 @@ class CudaTrainingIT {
     SETTINGS.forEach(setting -> arguments.add("--set=" + setting));
     arguments.addAll(List.of(more));
     List<String> command = PackagedProgram.command(arguments);
-    if (!ON_GPU) {
+    if (!Emulator.ON_GPU) {
       command.add(1, "-Dqgpo.cuda.driver=" + Emulator.library());
     }
     Path log = folder.resolve(name + ".log");

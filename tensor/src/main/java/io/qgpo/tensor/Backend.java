@@ -48,11 +48,8 @@ public interface Backend {
   /** New storage, zeroed, owned by the garbage collector. */
   Storage allocate(DType dtype, int size);
 
-  /**
-   * Bytes of its memory that a copy of what the host has may take, for the sake of not asking the
-   * host; 0 where the host's memory is its own.
-   */
-  default long spareBytes() {
+  /** Bytes of its memory that nobody holds; 0 where its memory is the host's. */
+  default long freeBytes() {
     return 0;
   }
 

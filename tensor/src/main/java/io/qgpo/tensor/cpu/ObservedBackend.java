@@ -25,7 +25,7 @@ public final class ObservedBackend implements InvocationHandler {
           "kernels",
           "supports",
           "allocate",
-          "spareBytes",
+          "freeBytes",
           "step",
           "recordsSteps",
           "byRows",
