@@ -35,6 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {
       "--add-modules",
       "jdk.incubator.vector",
+      "-XX:G1HeapRegionSize=1m",
       "-XX:CompileCommand=quiet",
       "-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*"
     })

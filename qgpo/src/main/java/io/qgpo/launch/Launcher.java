@@ -31,6 +31,8 @@ public final class Launcher {
           Jdk.VECTOR_MODULE,
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow", // protobuf's: no warning to every user
+          // Large arrays then begin at a cache line: see AlignedFloats.
+          "-XX:G1HeapRegionSize=1m",
           // Without it, chance decides whether kernels keep vectors in registers: see VectorMath.
           "-XX:CompileCommand=quiet",
           "-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*");

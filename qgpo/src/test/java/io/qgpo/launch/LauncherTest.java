@@ -40,6 +40,7 @@ class LauncherTest {
             "jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-XX:G1HeapRegionSize=1m",
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=inline,io.qgpo.tensor.simd.VectorMath::*",
             "-XX:MaxRAMPercentage=50",

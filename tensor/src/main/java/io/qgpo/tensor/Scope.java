@@ -107,7 +107,7 @@ public final class Scope implements AutoCloseable {
       storage.owner = scope;
       scope.held.add(storage);
     }
-    Tensor tensor = new Tensor(storage, 0, shape, shape.columns());
+    Tensor tensor = new Tensor(storage, storage.start(), shape, shape.columns());
     if (POISON && dtype.isFloating()) {
       backend.fill(tensor, Double.NaN);
     }

@@ -35,6 +35,11 @@ public abstract class Storage {
     return dtype;
   }
 
+  /** Index of the first element in what holds them: the offset of a tensor that starts there. */
+  public int start() {
+    return 0;
+  }
+
   /** The number of elements. */
   public final int size() {
     return size;

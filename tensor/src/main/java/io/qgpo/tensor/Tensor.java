@@ -30,7 +30,8 @@ public final class Tensor {
 
   /** Zeros that no scope holds, whichever is open: for what outlives the call that makes it. */
   public static Tensor lasting(Backend backend, DType dtype, Shape shape) {
-    return new Tensor(backend.allocate(dtype, shape.size()), 0, shape, shape.columns());
+    Storage storage = backend.allocate(dtype, shape.size());
+    return new Tensor(storage, storage.start(), shape, shape.columns());
   }
 
   /** A tensor of zeros. */

@@ -19,9 +19,14 @@ public final class HostStorage extends Storage {
    */
   public HostStorage(Backend backend, DType dtype, int size) {
     super(backend, dtype, size);
-    floats = dtype == DType.FLOAT32 ? new float[size] : null;
+    floats = dtype == DType.FLOAT32 ? AlignedFloats.allocate(size) : null;
     doubles = dtype == DType.FLOAT64 ? new double[size] : null;
     ints = dtype == DType.INT32 ? new int[size] : null;
+  }
+
+  @Override
+  public int start() {
+    return floats != null ? AlignedFloats.START : 0;
   }
 
   /** Whether a backend's tensors are Java arrays. */

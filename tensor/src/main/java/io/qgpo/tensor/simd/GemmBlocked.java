@@ -1,5 +1,7 @@
 package io.qgpo.tensor.simd;
 
+import static io.qgpo.tensor.cpu.AlignedFloats.START;
+
 import io.qgpo.tensor.cpu.Parallel;
 
 /**
@@ -117,7 +119,7 @@ final class GemmBlocked {
       packedOffset = call.packedOffset;
     } else if (directColumns < columns) {
       packed = GemmWorkspace.local().packed(call.k * GemmTile.padded(columns - directColumns));
-      packedOffset = 0;
+      packedOffset = START;
       if (!fewRows) {
         pack(pool);
       }
@@ -206,8 +208,9 @@ final class GemmBlocked {
     int zRow = GemmTile.padded(columnEnd - column);
     int tiles = Math.ceilDiv(rowEnd - row, GemmTile.ROWS);
     float[] z = GemmWorkspace.local().block(tiles * GemmTile.ROWS * zRow);
-    product(row, rowEnd, column, columnEnd, z, 0, zRow);
-    call.epilogue.apply(row, firstColumn + column, rowEnd - row, columnEnd - column, z, zRow);
+    product(row, rowEnd, column, columnEnd, z, START, zRow);
+    call.epilogue.apply(
+        row, firstColumn + column, rowEnd - row, columnEnd - column, z, START, zRow);
   }
 
   /** Computes a part of the product to where {@code z} says, by blocks of b that stay in cache. */

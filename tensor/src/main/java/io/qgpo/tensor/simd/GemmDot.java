@@ -1,5 +1,7 @@
 package io.qgpo.tensor.simd;
 
+import static io.qgpo.tensor.cpu.AlignedFloats.START;
+
 import io.qgpo.tensor.cpu.Parallel;
 
 /**
@@ -69,7 +71,7 @@ final class GemmDot {
     if (z == null) {
       zRow = columnEnd - column;
       z = workspace.block((rowEnd - row) * zRow);
-      zOffset = 0;
+      zOffset = START;
     }
     // The inner loop goes over the operand with fewer rows, which so stays in cache.
     if (call.m < call.n) {
@@ -102,7 +104,7 @@ final class GemmDot {
       }
     }
     if (call.epilogue != null) {
-      call.epilogue.apply(row, column, rowEnd - row, columnEnd - column, z, zRow);
+      call.epilogue.apply(row, column, rowEnd - row, columnEnd - column, z, zOffset, zRow);
     }
   }
 

@@ -34,12 +34,13 @@ final class GemmEpilogue {
    * Finishes a part of the result.
    *
    * @param z where the product of that part is
-   * @param zRow distance of its rows, the first of which is at 0
+   * @param zOffset where the first row of it begins
+   * @param zRow distance of its rows
    */
-  void apply(int row, int column, int rows, int columns, float[] z, int zRow) {
+  void apply(int row, int column, int rows, int columns, float[] z, int zOffset, int zRow) {
     int whole = SPECIES.loopBound(columns);
     for (int i = 0; i < rows; i++) {
-      int from = i * zRow;
+      int from = zOffset + i * zRow;
       int keep = preOffset + (row + i) * preRow + column;
       int to = outOffset + (row + i) * outRow + column;
       int first = biasOffset + column;

@@ -1,5 +1,7 @@
 package io.qgpo.tensor.simd;
 
+import static io.qgpo.tensor.cpu.AlignedFloats.START;
+
 import io.qgpo.tensor.cpu.Parallel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -148,7 +150,7 @@ final class GemmSplit {
     GemmWorkspace workspace = GemmWorkspace.local();
     float[] z = partial != null ? partial : call.c;
     int zRow = partial != null ? n : call.cRow;
-    int zOffset = partial != null ? slice * m * n : call.cOffset;
+    int zOffset = partial != null ? START + slice * m * n : call.cOffset;
     int from = bOffset + k0 * bStep;
     workspace.sink += GemmPacking.touch(depth, rowEnd - row, a, aOffset + k0 * aStep + row, aStep);
     workspace.sink += GemmPacking.touch(depth, columnEnd - column, b, from + column, bStep);
@@ -156,7 +158,8 @@ final class GemmSplit {
     float[] packed = workspace.block(depth * GemmTile.padded(columnEnd - packedFrom));
     for (int j = packedFrom; j < columnEnd; j += GemmTile.COLUMNS) {
       int columns = Math.min(GemmTile.COLUMNS, columnEnd - j);
-      GemmPacking.pack(depth, columns, b, from + j, bStep, 1, packed, depth * (j - packedFrom));
+      GemmPacking.pack(
+          depth, columns, b, from + j, bStep, 1, packed, START + depth * (j - packedFrom));
     }
     for (int i = row; i < rowEnd; i += GemmTile.ROWS) {
       for (int j = column; j < columnEnd; j += GemmTile.COLUMNS) {
@@ -171,7 +174,7 @@ final class GemmSplit {
             1,
             aStep,
             direct ? b : packed,
-            direct ? from + j : depth * (j - packedFrom),
+            direct ? from + j : START + depth * (j - packedFrom),
             direct ? bStep : GemmTile.padded(columns),
             z,
             zOffset + i * zRow + j,
@@ -190,15 +193,18 @@ final class GemmSplit {
       int to = call.cOffset + i * call.cRow;
       if (exchanged) {
         for (int slice = 0; slice < slices; slice++) {
-          addColumn(slice * m * n + i, call.c, to, slice == 0 && !call.accumulate);
+          addColumn(START + slice * m * n + i, call.c, to, slice == 0 && !call.accumulate);
         }
       } else {
         int whole = SPECIES.loopBound(n);
-        sumVectors(i * n, call.c, to, whole);
+        sumVectors(START + i * n, call.c, to, whole);
         for (int j = whole; j < n; j++) {
-          float z = call.accumulate ? call.c[to + j] + partial[i * n + j] : partial[i * n + j];
+          float z =
+              call.accumulate
+                  ? call.c[to + j] + partial[START + i * n + j]
+                  : partial[START + i * n + j];
           for (int slice = 1; slice < slices; slice++) {
-            z += partial[(slice * m + i) * n + j];
+            z += partial[START + (slice * m + i) * n + j];
           }
           call.c[to + j] = z;
         }

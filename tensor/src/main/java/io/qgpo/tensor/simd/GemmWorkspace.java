@@ -1,5 +1,7 @@
 package io.qgpo.tensor.simd;
 
+import io.qgpo.tensor.cpu.AlignedFloats;
+
 /**
  * What a thread needs for products and keeps between them: the call it makes, the drivers, and
  * scratch arrays that grow to the largest shape seen and are bounded by the drivers' own limits.
@@ -28,32 +30,38 @@ final class GemmWorkspace {
     return LOCAL.get();
   }
 
-  /** For packed operands, which the threads of one call share, and partial sums. */
+  /**
+   * For packed operands, which the threads of one call share, and partial sums: from {@link
+   * AlignedFloats#START} on.
+   */
   float[] packed(int size) {
-    if (packed.length < size) {
-      packed = new float[size];
-    }
+    packed = grown(packed, size);
     return packed;
   }
 
-  /** For what one thread computes within one chunk. */
+  /** For what one thread computes within one chunk: from {@link AlignedFloats#START} on. */
   float[] block(int size) {
-    if (block.length < size) {
-      block = new float[size];
-    }
+    block = grown(block, size);
     return block;
+  }
+
+  private static float[] grown(float[] x, int size) {
+    return x.length < AlignedFloats.START + size
+        ? AlignedFloats.allocate(Math.max(size, AlignedFloats.ALIGNED))
+        : x;
   }
 
   /** Replaces the narrow b of the call by a copy whose columns are contiguous. */
   void packTransposed() {
     float[] copy = packed(call.n * call.k);
+    int to = AlignedFloats.START;
     for (int p = 0; p < call.k; p++) {
       for (int j = 0; j < call.n; j++) {
-        copy[j * call.k + p] = call.b[call.bOffset + p * call.bStep + j];
+        copy[to + j * call.k + p] = call.b[call.bOffset + p * call.bStep + j];
       }
     }
     call.b = copy;
-    call.bOffset = 0;
+    call.bOffset = to;
     call.bStep = 1;
     call.bColumn = call.k;
   }
