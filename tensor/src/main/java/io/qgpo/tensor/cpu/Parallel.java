@@ -7,9 +7,11 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A fixed pool of threads that runs a counted set of chunks.
  *
- * <p>Chunks are handed out one by one through an atomic counter, so which thread runs a chunk is a
- * matter of chance. Results are the same for every thread count if the caller derives the number of
- * chunks from the shapes alone and lets no two chunks write the same element.
+ * <p>Each thread takes the chunks of its own part of the row, and when that is done those left in
+ * the others': so, by and large, a thread finds in its caches what it left there in the run before,
+ * and still none waits for another one. Which thread runs a chunk is a matter of chance. Results
+ * are the same for every thread count if the caller derives the number of chunks from the shapes
+ * alone and lets no two chunks write the same element.
  *
  * <p>The calling thread takes part. Workers are daemons; between runs they spin briefly, because a
  * training step hands over work every few dozen microseconds and waking a parked thread costs about
@@ -42,11 +44,18 @@ public final class Parallel implements AutoCloseable {
   /** Polls between two looks at the clock (about a microsecond of pauses). */
   private static final int POLLS_PER_CLOCK = 32;
 
-  // The two contended counters stand 128 bytes apart, and as far from the array's header and end:
-  // no other data shares a cache line, or the neighbour that the prefetcher drags along, with them.
-  private static final int TICKET = 16;
-  private static final int DONE = 32;
-  private final AtomicLongArray counters = new AtomicLongArray(48);
+  // The contended counters stand 128 bytes apart, and as far from the array's header and end: no
+  // other data shares a cache line, or the neighbour that the prefetcher drags along, with them.
+  private static final int APART = 16;
+  private static final int RUN = APART;
+  private static final int DONE = 2 * APART;
+  private static final int PARTS = 3 * APART;
+
+  /**
+   * The number of the latest run; how many of its chunks are done; and for each part of it the
+   * run's number in the upper half and the part's chunks not yet taken in the lower.
+   */
+  private final AtomicLongArray counters;
 
   private final Worker[] workers;
   private final long spinNanos;
@@ -55,12 +64,13 @@ public final class Parallel implements AutoCloseable {
   private volatile boolean closed;
   private volatile Thread waiting;
 
-  // Of the current run. Published by the write of TICKET.
+  // Of the current run. Published by the write of the parts' counters.
   private ChunkTask task;
   private int chunks;
+  private int parts;
 
   /** Of the owner's run; a field so that no run makes the object anew. */
-  private final Condition allDone = () -> counters.get(DONE) == this.chunks;
+  private final Condition allDone = this::areAllDone;
 
   /**
    * Starts a pool.
@@ -75,6 +85,7 @@ public final class Parallel implements AutoCloseable {
     }
     // A spinning thread that has no core of its own keeps a working one off its core.
     spinNanos = threads <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : 0;
+    counters = new AtomicLongArray(PARTS + (threads + 1) * APART);
     workers = new Worker[threads - 1];
     for (int i = 0; i < workers.length; i++) {
       workers[i] = new Worker(i + 1);
@@ -120,17 +131,21 @@ public final class Parallel implements AutoCloseable {
   private void runOverWorkers(int chunks, ChunkTask task) {
     this.task = task;
     this.chunks = chunks;
+    parts = Math.min(workers.length + 1, chunks);
     counters.set(DONE, 0);
-    // The ticket is the run's number in the upper half and the chunks not yet taken in the lower.
-    // Between runs the lower half is 0, so a worker that comes late finds nothing to take whatever
-    // the fields above say by then; and a worker that takes a chunk of the number it has read knows
-    // that the run has not ended since and that the fields are that run's.
-    counters.set(TICKET, ((counters.get(TICKET) >>> 32) + 1) << 32 | chunks);
-    int helpers = Math.min(workers.length, chunks - 1);
-    for (int i = 0; i < helpers; i++) {
+    // Between runs no part has chunks left, so a worker that comes late finds nothing to take
+    // whatever the fields above say by then; and a worker that takes a chunk of the run it has read
+    // knows that the run has not ended since and that the fields are that run's.
+    long run = counters.get(RUN) + 1;
+    for (int part = 0; part < parts; part++) {
+      long count = firstOf(part + 1, chunks, parts) - firstOf(part, chunks, parts);
+      counters.set(PARTS + part * APART, run << 32 | count);
+    }
+    counters.set(RUN, run);
+    for (int i = 0; i < parts - 1; i++) {
       workers[i].wake();
     }
-    takeChunks();
+    takeChunks(0);
     awaitLastChunk();
     this.task = null;
     Throwable thrown = failure.getAndSet(null);
@@ -139,34 +154,46 @@ public final class Parallel implements AutoCloseable {
     }
   }
 
-  /** Runs chunks of the current run until none is left to take. */
-  private void takeChunks() {
+  private static int firstOf(int part, int chunks, int parts) {
+    return (int) ((long) part * chunks / parts);
+  }
+
+  /** Runs chunks of the current run, first those of one part, until none is left to take. */
+  private void takeChunks(int first) {
     int ran = 0;
     int total = 0;
-    while (true) {
-      long ticket = counters.get(TICKET);
-      int left = (int) ticket;
-      if (left == 0) {
-        break;
-      }
-      ChunkTask current = task;
-      int count = chunks;
-      if (!counters.compareAndSet(TICKET, ticket, ticket - 1)) {
-        continue;
-      }
-      total = count;
-      ran++;
-      if (failure.get() == null) {
-        try {
-          current.run(count - left);
-        } catch (Throwable t) {
-          failure.compareAndSet(null, t);
+    for (int i = 0; i < parts; i++) {
+      int part = (first + i) % parts;
+      int at = PARTS + part * APART;
+      while (true) {
+        long left = counters.get(at);
+        if ((int) left == 0) {
+          break;
+        }
+        ChunkTask current = task;
+        int chunk = firstOf(part + 1, chunks, parts) - (int) left;
+        int all = chunks;
+        if (!counters.compareAndSet(at, left, left - 1)) {
+          continue;
+        }
+        total = all;
+        ran++;
+        if (failure.get() == null) {
+          try {
+            current.run(chunk);
+          } catch (Throwable t) {
+            failure.compareAndSet(null, t);
+          }
         }
       }
     }
     if (ran > 0 && counters.addAndGet(DONE, ran) == total) {
       LockSupport.unpark(waiting);
     }
+  }
+
+  private boolean areAllDone() {
+    return counters.get(DONE) == chunks;
   }
 
   private void awaitLastChunk() {
@@ -218,10 +245,13 @@ public final class Parallel implements AutoCloseable {
   }
 
   private final class Worker extends Thread {
+    private final int index;
     private volatile boolean parked;
+    private long seen;
 
     Worker(int index) {
       super("qgpo-worker-" + index);
+      this.index = index;
       setDaemon(true);
     }
 
@@ -232,14 +262,15 @@ public final class Parallel implements AutoCloseable {
     }
 
     private boolean hasWork() {
-      return (int) counters.get(TICKET) != 0 || closed;
+      return counters.get(RUN) != seen || closed;
     }
 
     @Override
     public void run() {
       Condition hasWork = this::hasWork;
       while (!closed) {
-        takeChunks();
+        seen = counters.get(RUN);
+        takeChunks(index);
         if (!spinUntil(hasWork)) {
           parked = true;
           while (!hasWork()) {

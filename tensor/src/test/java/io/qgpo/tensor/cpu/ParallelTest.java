@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +54,32 @@ class ParallelTest {
       for (int i = 0; i < sums.length; i++) {
         assertEquals(expected[i], sums[i]);
       }
+    }
+  }
+
+  @Test
+  void eachThreadBeginsWithItsOwnPartAndThenHelpsWithTheOthers() {
+    try (Parallel pool = new Parallel(2)) {
+      Thread caller = Thread.currentThread();
+      List<Integer> ofCaller = new CopyOnWriteArrayList<>();
+      List<Integer> ofWorker = new CopyOnWriteArrayList<>();
+      CountDownLatch workerIsThere = new CountDownLatch(1);
+      CountDownLatch allElseIsDone = new CountDownLatch(7);
+      pool.run(
+          8,
+          chunk -> {
+            if (Thread.currentThread() == caller) {
+              ofCaller.add(chunk);
+              await(workerIsThere);
+              allElseIsDone.countDown();
+            } else {
+              ofWorker.add(chunk);
+              workerIsThere.countDown();
+              await(allElseIsDone);
+            }
+          });
+      assertEquals(List.of(0, 1, 2, 3, 5, 6, 7), ofCaller);
+      assertEquals(List.of(4), ofWorker);
     }
   }
 
