@@ -38,7 +38,7 @@ final class GemmSplit {
   private static final int SLICE = 512;
 
   /** Operations that make a chunk worth handing over. */
-  private static final double CHUNK_FLOPS = 0.25e6;
+  private static final double CHUNK_FLOPS = 0.4e6;
 
   /**
    * From so many rows in a chunk and columns of c on, packing b costs less than it gains, which is
