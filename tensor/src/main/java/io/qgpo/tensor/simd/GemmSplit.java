@@ -68,6 +68,7 @@ final class GemmSplit {
 
   private int rowsPerBlock;
   private int rowBlocks;
+  private int blocks;
   private int slices;
   private int sliceSteps;
   private int kBlock;
@@ -96,7 +97,8 @@ final class GemmSplit {
 
     boolean straight = slices == 1 && !exchanged;
     partial = straight ? null : GemmWorkspace.local().packed(slices * m * n);
-    pool.run(slices * rowBlocks * columnBlocks, blockTask);
+    blocks = rowBlocks * columnBlocks;
+    pool.run(slices * blocks, blockTask);
     if (!straight) {
       rowsPerSum = Math.max(1, SUM_CHUNK / call.n);
       pool.run(Math.ceilDiv(call.m, rowsPerSum), sumTask);
@@ -128,8 +130,9 @@ final class GemmSplit {
   }
 
   private void block(int chunk) {
-    int slice = chunk % slices;
-    int block = chunk / slices;
+    // By slices, so that a thread's part of the run is its part of the rows of a and b.
+    int slice = chunk / blocks;
+    int block = chunk % blocks;
     int row = block % rowBlocks * rowsPerBlock;
     int rowEnd = Math.min(m, row + rowsPerBlock);
     int column = block / rowBlocks * COLUMN_BLOCK;
