@@ -29,7 +29,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/** Not beside others, whose threads it would count. */
+@Isolated
 class ApiTest {
   private static final int ROWS = 60;
 
