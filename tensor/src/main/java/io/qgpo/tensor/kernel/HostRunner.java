@@ -105,7 +105,7 @@ final class HostRunner implements OracleCheck.Runner {
     float[] values = HostStorage.floats(whole);
     int[] bits = new int[whole.size()];
     for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
+      bits[i] = Float.floatToRawIntBits(values[whole.offset() + i]);
     }
     return bits;
   }
