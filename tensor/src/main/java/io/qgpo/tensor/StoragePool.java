@@ -11,6 +11,9 @@ import java.util.List;
 final class StoragePool {
   private static final int SMALLEST = 64;
 
+  /** No class is larger: an array's most elements, less what {@link Storage#start} takes of it. */
+  private static final int LARGEST = Integer.MAX_VALUE - 32;
+
   private record Shelf(Backend backend, DType dtype, int capacity, ArrayDeque<Storage> free) {}
 
   private final List<Shelf> shelves = new ArrayList<>();
@@ -45,6 +48,6 @@ final class StoragePool {
     }
     int step = Integer.highestOneBit(size - 1) >>> 3;
     long rounded = ((long) size + step - 1) / step * step;
-    return (int) Math.min(rounded, Integer.MAX_VALUE - 8);
+    return (int) Math.min(rounded, Math.max(size, LARGEST));
   }
 }

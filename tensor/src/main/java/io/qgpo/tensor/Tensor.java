@@ -194,8 +194,9 @@ public final class Tensor {
     if (!comparable || leadingDimension == 0) {
       return false;
     }
-    int mine = offset % leadingDimension;
-    int theirs = other.offset % leadingDimension;
+    int start = storage().start();
+    int mine = (offset - start) % leadingDimension;
+    int theirs = (other.offset - start) % leadingDimension;
     int left = Math.min(mine, theirs);
     int leftColumns = mine < theirs ? columns() : other.columns();
     int right = Math.max(mine, theirs);

@@ -77,6 +77,22 @@ class TensorTest {
     assertFalse(nothing.isBeside(nothing));
   }
 
+  /** Wherever in its array a matrix begins. */
+  @Test
+  void columnsThatFillTheRowLieBesideEachOther() {
+    for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+      for (int columns = 2; columns < 20; columns++) {
+        Tensor whole = Tensor.zeros(backend, type, Shape.of(3, columns));
+        for (int at = 1; at < columns; at++) {
+          Tensor left = whole.columns(0, at);
+          Tensor right = whole.columns(at, columns);
+          assertTrue(left.isBeside(right) && right.isBeside(left), columns + " cut at " + at);
+          assertFalse(left.isBeside(whole.columns(at - 1, columns)), columns + " cut at " + at);
+        }
+      }
+    }
+  }
+
   @Test
   void columnsBehindOthersAreJoined() {
     Tensor left = matrix.columns(0, 1);

@@ -7,11 +7,12 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A fixed pool of threads that runs a counted set of chunks.
  *
- * <p>Each thread takes the chunks of its own part of the row, and when that is done those left in
- * the others': so, by and large, a thread finds in its caches what it left there in the run before,
- * and still none waits for another one. Which thread runs a chunk is a matter of chance. Results
- * are the same for every thread count if the caller derives the number of chunks from the shapes
- * alone and lets no two chunks write the same element.
+ * <p>The chunks are cut into as many parts of neighbours as there are threads. Each thread takes
+ * the chunks of its own part, then helps with those left in others': so, by and large, it finds in
+ * its caches what it left there in the run before, and still none waits for another one. Which
+ * thread runs a chunk is a matter of chance. Results are the same for every thread count if the
+ * caller derives the number of chunks from the shapes alone and lets no two chunks write the same
+ * element.
  *
  * <p>The calling thread takes part. Workers are daemons; between runs they spin briefly, because a
  * training step hands over work every few dozen microseconds and waking a parked thread costs about
@@ -85,7 +86,7 @@ public final class Parallel implements AutoCloseable {
     }
     // A spinning thread that has no core of its own keeps a working one off its core.
     spinNanos = threads <= Runtime.getRuntime().availableProcessors() ? SPIN_NANOS : 0;
-    counters = new AtomicLongArray(PARTS + (threads + 1) * APART);
+    counters = new AtomicLongArray(PARTS + threads * APART);
     workers = new Worker[threads - 1];
     for (int i = 0; i < workers.length; i++) {
       workers[i] = new Worker(i + 1);
@@ -132,20 +133,21 @@ public final class Parallel implements AutoCloseable {
     this.task = task;
     this.chunks = chunks;
     parts = Math.min(workers.length + 1, chunks);
-    counters.set(DONE, 0);
-    // Between runs no part has chunks left, so a worker that comes late finds nothing to take
-    // whatever the fields above say by then; and a worker that takes a chunk of the run it has read
-    // knows that the run has not ended since and that the fields are that run's.
+    counters.lazySet(DONE, 0);
+    // A thread takes only chunks of the run that it was told of. Between runs no part has any left,
+    // so one that comes late finds nothing to take, whatever the fields above say by then; one that
+    // takes a chunk knows that the run has not ended since it read the part's counter, that the
+    // fields are that run's, and that it will not end before the chunk is added to DONE.
     long run = counters.get(RUN) + 1;
     for (int part = 0; part < parts; part++) {
       long count = firstOf(part + 1, chunks, parts) - firstOf(part, chunks, parts);
-      counters.set(PARTS + part * APART, run << 32 | count);
+      counters.lazySet(PARTS + part * APART, run << 32 | count);
     }
     counters.set(RUN, run);
     for (int i = 0; i < parts - 1; i++) {
       workers[i].wake();
     }
-    takeChunks(0);
+    takeChunks(run, 0);
     awaitLastChunk();
     this.task = null;
     Throwable thrown = failure.getAndSet(null);
@@ -158,20 +160,21 @@ public final class Parallel implements AutoCloseable {
     return (int) ((long) part * chunks / parts);
   }
 
-  /** Runs chunks of the current run, first those of one part, until none is left to take. */
-  private void takeChunks(int first) {
+  /** Runs chunks of a run, first those of one part, until none is left to take. */
+  private void takeChunks(long run, int first) {
     int ran = 0;
     int total = 0;
-    for (int i = 0; i < parts; i++) {
-      int part = (first + i) % parts;
+    int of = parts;
+    for (int i = 0; i < of; i++) {
+      int part = (first + i) % of;
       int at = PARTS + part * APART;
       while (true) {
         long left = counters.get(at);
-        if ((int) left == 0) {
+        if ((int) left == 0 || (int) (left >>> 32) != (int) run) {
           break;
         }
         ChunkTask current = task;
-        int chunk = firstOf(part + 1, chunks, parts) - (int) left;
+        int chunk = firstOf(part + 1, chunks, of) - (int) left;
         int all = chunks;
         if (!counters.compareAndSet(at, left, left - 1)) {
           continue;
@@ -270,7 +273,7 @@ public final class Parallel implements AutoCloseable {
       Condition hasWork = this::hasWork;
       while (!closed) {
         seen = counters.get(RUN);
-        takeChunks(index);
+        takeChunks(seen, index);
         if (!spinUntil(hasWork)) {
           parked = true;
           while (!hasWork()) {

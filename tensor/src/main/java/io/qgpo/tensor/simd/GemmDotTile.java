@@ -21,8 +21,7 @@ final class GemmDotTile {
 
   /**
    * Rows of a in the large tile, which fills 32 registers: 10 loads for 24 multiply-adds. The small
-   * one has 6 for 9, and a load that crosses a cache line, as every one of 64 bytes does in a Java
-   * array, counts twice.
+   * one has 6 for 9, and a load that crosses a cache line, as of 64 bytes most do, counts twice.
    */
   static final int ROWS = 4;
 

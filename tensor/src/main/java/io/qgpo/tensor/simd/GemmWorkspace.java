@@ -4,7 +4,8 @@ import io.qgpo.tensor.cpu.AlignedFloats;
 
 /**
  * What a thread needs for products and keeps between them: the call it makes, the drivers, and
- * scratch arrays that grow to the largest shape seen and are bounded by the drivers' own limits.
+ * scratch arrays that grow to the largest shape seen, those of 64 KB and more at once to the 512 KB
+ * that lie well in memory, and are bounded by the drivers' own limits.
  */
 final class GemmWorkspace {
   private static final ThreadLocal<GemmWorkspace> LOCAL =
@@ -46,9 +47,11 @@ final class GemmWorkspace {
   }
 
   private static float[] grown(float[] x, int size) {
-    return x.length < AlignedFloats.START + size
-        ? AlignedFloats.allocate(Math.max(size, AlignedFloats.ALIGNED))
-        : x;
+    if (x.length - AlignedFloats.START >= size) {
+      return x;
+    }
+    boolean small = size < AlignedFloats.LEAST_ALIGNED / 8;
+    return AlignedFloats.allocate(small ? size : Math.max(size, AlignedFloats.LEAST_ALIGNED));
   }
 
   /** Replaces the narrow b of the call by a copy whose columns are contiguous. */

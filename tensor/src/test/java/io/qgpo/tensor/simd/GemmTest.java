@@ -14,9 +14,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Not beside others, whose allocations it would count. */
+@Isolated
 class GemmTest {
   /** Its workers are daemons and park when idle. */
   private static final Parallel POOL = new Parallel(2);
