@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The PTX that is checked in is that of the sources, is valid, and fits the registers. */
 class PtxTest {
@@ -28,6 +28,12 @@ class PtxTest {
 
   /** All others are bound by memory: 48 leave room for 5 blocks of 256 threads. */
   private static final int FEW_REGISTERS = 48;
+
+  /**
+   * Around the slow way of a division, for numbers near the ends of the range, on cards such as the
+   * RTX 30 and 40.
+   */
+  private static final int ADAM_SPILLS = 8;
 
   private static final String HELP = "run io.qgpo.cuda.PtxBuild and check in what it writes";
 
@@ -55,8 +61,8 @@ class PtxTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sm_80", "sm_90"})
-  void allPtxIsValidAndNoKernelSpills(String architecture) {
+  @CsvSource({"sm_80, large", "sm_86, small", "sm_89, small", "sm_90, large"})
+  void allPtxIsValidAndNoKernelSpills(String architecture, String cards) {
     for (String file : PtxManifest.read().ptx().keySet()) {
       String name = file.replace(".ptx", "");
       SortedMap<String, Resources> kernels =
@@ -64,7 +70,8 @@ class PtxTest {
       assertTrue(!kernels.isEmpty(), name);
       kernels.forEach(
           (kernel, needs) -> {
-            assertEquals(0, needs.spilledBytes(), kernel + " spills");
+            int spilled = cards.equals("small") && kernel.equals("adam") ? ADAM_SPILLS : 0;
+            assertEquals(spilled, needs.spilledBytes(), kernel + " spills");
             assertTrue(
                 needs.registers() <= MOST_REGISTERS.getOrDefault(name, FEW_REGISTERS),
                 kernel + " needs " + needs);

@@ -72,8 +72,16 @@ final class Parts {
     doctor();
     tests();
     trainings();
-    sanitizer("memcheck", "ERROR SUMMARY");
-    sanitizer("racecheck", "RACECHECK SUMMARY");
+    List<String> check = pack.program(List.of(), "io.qgpo.cuda.KernelCheck");
+    sanitizer("memcheck", "ERROR SUMMARY", check, "comparisons", Map.of());
+    sanitizer("racecheck", "RACECHECK SUMMARY", check, "comparisons", Map.of());
+    List<String> primitives =
+        pack.tests(
+            List.of(),
+            List.of("tensor", "kernels-cuda"),
+            List.of("--select-class=io.qgpo.cuda.CudaContractTest"));
+    Map<String, String> onGpu = Map.of("QGPO_TEST_GPU", "true");
+    sanitizer("memcheck", "ERROR SUMMARY", primitives, "tests successful", onGpu);
     kernels();
     steps("fp32");
     steps("TF32");
@@ -164,8 +172,13 @@ final class Parts {
     }
   }
 
-  private void sanitizer(String tool, String summary) {
-    String name = "compute-sanitizer " + tool;
+  private void sanitizer(
+      String tool,
+      String summary,
+      List<String> checks,
+      String counts,
+      Map<String, String> environment) {
+    String name = "compute-sanitizer " + tool + " of " + checks.getLast().replaceFirst(".*\\.", "");
     if (isWithoutGpu(name)) {
       return;
     }
@@ -176,13 +189,13 @@ final class Parts {
     }
     List<String> command = new ArrayList<>(List.of(program.toString(), "--tool", tool));
     command.addAll(List.of("--target-processes", "all", "--error-exitcode", SANITIZER_ERROR));
-    command.addAll(pack.program(List.of(), "io.qgpo.cuda.KernelCheck"));
-    Ended ended = start(name, command, pack.root(), Map.of(), SANITIZER);
+    command.addAll(checks);
+    Ended ended = start(name, command, pack.root(), environment, SANITIZER);
     if (ended != null) {
       String found =
           ended.last(summary, "no summary").replaceFirst("=+ *", "")
               + "; "
-              + ended.last("comparisons", "the kernels were not compared to their end");
+              + ended.last(counts, "the kernels were not compared to their end");
       add(name, ended, found);
     }
   }
