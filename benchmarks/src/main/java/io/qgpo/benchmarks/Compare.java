@@ -144,7 +144,7 @@ final class Compare implements Callable<Integer> {
     Map<String, ChildJvm> libraries = new LinkedHashMap<>();
     libraries.put(Comparison.OURS, new ChildJvm(QgpoTimer.class.getName(), arguments, Map.of()));
     if (group == Group.GEMM) {
-      // As packaged, and the system's, whose threads are OpenMP's.
+      // As packaged; the system's, whose threads are OpenMP's, is what libtorch computes with.
       libraries.put(
           "OpenBLAS", new ChildJvm(PEERS + "OpenBlasTimer", arguments, PeerThreads.ofOpenBlas(n)));
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
@@ -26,6 +27,14 @@ class SimdProviderTest {
     assertInstanceOf(SimdBackend.class, choice.backend());
     assertEquals("the best available", choice.reason());
     assertTrue(VectorMath.SPECIES.length() > 1, "vectors of " + VectorMath.SPECIES);
+  }
+
+  /** A run of the build for narrower vectors has them: the JVM ignores options it does not know. */
+  @Test
+  void vectorsAreAsWideAsTheBuildAsks() {
+    int bits = Integer.getInteger("vector.bits", Integer.MAX_VALUE);
+    assumeTrue(System.getProperty("os.arch").equals("amd64"), "the options are those of x86");
+    assertTrue(VectorMath.SPECIES.vectorBitSize() <= bits, VectorMath.SPECIES + ", not " + bits);
   }
 
   @Test
