@@ -107,7 +107,7 @@ public final class Scope implements AutoCloseable {
       storage.owner = scope;
       scope.held.add(storage);
     }
-    Tensor tensor = new Tensor(storage, storage.start(), shape, shape.columns());
+    Tensor tensor = Tensor.all(storage, shape);
     if (POISON && dtype.isFloating()) {
       backend.fill(tensor, Double.NaN);
     }

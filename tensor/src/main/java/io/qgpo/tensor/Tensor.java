@@ -30,7 +30,11 @@ public final class Tensor {
 
   /** Zeros that no scope holds, whichever is open: for what outlives the call that makes it. */
   public static Tensor lasting(Backend backend, DType dtype, Shape shape) {
-    Storage storage = backend.allocate(dtype, shape.size());
+    return all(backend.allocate(dtype, shape.size()), shape);
+  }
+
+  /** A contiguous tensor from a storage's first element on. */
+  static Tensor all(Storage storage, Shape shape) {
     return new Tensor(storage, storage.start(), shape, shape.columns());
   }
 

@@ -38,6 +38,8 @@ final class Parts {
 
   private static final String SANITIZER_ERROR = "9";
 
+  private static final Map<String, String> TESTS_ON_GPU = Map.of("QGPO_TEST_GPU", "true");
+
   private static final List<Path> SANITIZER_FOLDERS =
       List.of(
           Path.of("/usr/local/cuda/bin"),
@@ -73,15 +75,14 @@ final class Parts {
     tests();
     trainings();
     List<String> check = pack.program(List.of(), "io.qgpo.cuda.KernelCheck");
-    sanitizer("memcheck", "ERROR SUMMARY", check, "comparisons", Map.of());
-    sanitizer("racecheck", "RACECHECK SUMMARY", check, "comparisons", Map.of());
+    sanitizer("memcheck", "ERROR SUMMARY", check, "comparisons");
+    sanitizer("racecheck", "RACECHECK SUMMARY", check, "comparisons");
     List<String> primitives =
         pack.tests(
             List.of(),
             List.of("tensor", "kernels-cuda"),
             List.of("--select-class=io.qgpo.cuda.CudaContractTest"));
-    Map<String, String> onGpu = Map.of("QGPO_TEST_GPU", "true");
-    sanitizer("memcheck", "ERROR SUMMARY", primitives, "tests successful", onGpu);
+    sanitizer("memcheck", "ERROR SUMMARY", primitives, "tests successful");
     kernels();
     steps("fp32");
     steps("TF32");
@@ -154,7 +155,7 @@ final class Parts {
     }
     Map<String, String> environment =
         noGpu == null
-            ? Map.of("QGPO_TEST_GPU", "true")
+            ? TESTS_ON_GPU
             : Map.of("QGPO_TEST_GPU", "false", "QGPO_REQUIRE_EMULATOR", "true");
     Ended ended =
         start(
@@ -172,12 +173,14 @@ final class Parts {
     }
   }
 
-  private void sanitizer(
-      String tool,
-      String summary,
-      List<String> checks,
-      String counts,
-      Map<String, String> environment) {
+  /**
+   * One of compute-sanitizer's tools over a program.
+   *
+   * @param summary begins the line of the tool's findings
+   * @param checks the program's command
+   * @param counts is in the line that says how many checks it made
+   */
+  private void sanitizer(String tool, String summary, List<String> checks, String counts) {
     String name = "compute-sanitizer " + tool + " of " + checks.getLast().replaceFirst(".*\\.", "");
     if (isWithoutGpu(name)) {
       return;
@@ -190,7 +193,7 @@ final class Parts {
     List<String> command = new ArrayList<>(List.of(program.toString(), "--tool", tool));
     command.addAll(List.of("--target-processes", "all", "--error-exitcode", SANITIZER_ERROR));
     command.addAll(checks);
-    Ended ended = start(name, command, pack.root(), environment, SANITIZER);
+    Ended ended = start(name, command, pack.module("kernels-cuda"), TESTS_ON_GPU, SANITIZER);
     if (ended != null) {
       String found =
           ended.last(summary, "no summary").replaceFirst("=+ *", "")

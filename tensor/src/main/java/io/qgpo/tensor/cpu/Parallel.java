@@ -135,9 +135,7 @@ public final class Parallel implements AutoCloseable {
     parts = Math.min(workers.length + 1, chunks);
     counters.lazySet(DONE, 0);
     // A thread takes only chunks of the run that it was told of. Between runs no part has any left,
-    // so one that comes late finds nothing to take, whatever the fields above say by then; one that
-    // takes a chunk knows that the run has not ended since it read the part's counter, that the
-    // fields are that run's, and that it will not end before the chunk is added to DONE.
+    // so one that comes late finds nothing to take, whatever the fields above say by then.
     long run = counters.get(RUN) + 1;
     for (int part = 0; part < parts; part++) {
       long count = firstOf(part + 1, chunks, parts) - firstOf(part, chunks, parts);
@@ -163,35 +161,48 @@ public final class Parallel implements AutoCloseable {
   /** Runs chunks of a run, first those of one part, until none is left to take. */
   private void takeChunks(long run, int first) {
     int ran = 0;
-    int total = 0;
     int of = parts;
     for (int i = 0; i < of; i++) {
       int part = (first + i) % of;
-      int at = PARTS + part * APART;
-      while (true) {
-        long left = counters.get(at);
-        if ((int) left == 0 || (int) (left >>> 32) != (int) run) {
-          break;
-        }
-        ChunkTask current = task;
-        int chunk = firstOf(part + 1, chunks, of) - (int) left;
-        int all = chunks;
-        if (!counters.compareAndSet(at, left, left - 1)) {
-          continue;
-        }
-        total = all;
+      for (int left = take(run, part); left > 0; left = take(run, part)) {
+        runUnlessFailed(firstOf(part + 1, chunks, of) - left);
         ran++;
-        if (failure.get() == null) {
-          try {
-            current.run(chunk);
-          } catch (Throwable t) {
-            failure.compareAndSet(null, t);
-          }
-        }
       }
     }
-    if (ran > 0 && counters.addAndGet(DONE, ran) == total) {
-      LockSupport.unpark(waiting);
+    if (ran > 0) {
+      int all = chunks;
+      if (counters.addAndGet(DONE, ran) == all) {
+        LockSupport.unpark(waiting);
+      }
+    }
+  }
+
+  /**
+   * Takes the first chunk that a part has left. The run, and with it the fields, stay until the
+   * chunk is added to DONE.
+   *
+   * @return how many were left, this one included; 0 if none was, or the part is of another run
+   */
+  private int take(long run, int part) {
+    int at = PARTS + part * APART;
+    while (true) {
+      long left = counters.get(at);
+      if ((int) left == 0 || (int) (left >>> 32) != (int) run) {
+        return 0;
+      }
+      if (counters.compareAndSet(at, left, left - 1)) {
+        return (int) left;
+      }
+    }
+  }
+
+  private void runUnlessFailed(int chunk) {
+    if (failure.get() == null) {
+      try {
+        task.run(chunk);
+      } catch (Throwable t) {
+        failure.compareAndSet(null, t);
+      }
     }
   }
 

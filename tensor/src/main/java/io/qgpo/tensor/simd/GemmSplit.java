@@ -153,7 +153,7 @@ final class GemmSplit {
     GemmWorkspace workspace = GemmWorkspace.local();
     float[] z = partial != null ? partial : call.c;
     int zRow = partial != null ? n : call.cRow;
-    int zOffset = partial != null ? START + slice * m * n : call.cOffset;
+    int zOffset = partial != null ? copyOf(slice) : call.cOffset;
     int from = bOffset + k0 * bStep;
     workspace.sink += GemmPacking.touch(depth, rowEnd - row, a, aOffset + k0 * aStep + row, aStep);
     workspace.sink += GemmPacking.touch(depth, columnEnd - column, b, from + column, bStep);
@@ -188,6 +188,11 @@ final class GemmSplit {
     }
   }
 
+  /** Where the private copy of c of a slice begins. */
+  private int copyOf(int slice) {
+    return START + slice * m * n;
+  }
+
   /** Adds up the slices of some rows of c. */
   private void sum(int chunk) {
     int row = chunk * rowsPerSum;
@@ -196,18 +201,18 @@ final class GemmSplit {
       int to = call.cOffset + i * call.cRow;
       if (exchanged) {
         for (int slice = 0; slice < slices; slice++) {
-          addColumn(START + slice * m * n + i, call.c, to, slice == 0 && !call.accumulate);
+          addColumn(copyOf(slice) + i, call.c, to, slice == 0 && !call.accumulate);
         }
       } else {
         int whole = SPECIES.loopBound(n);
-        sumVectors(START + i * n, call.c, to, whole);
+        sumVectors(i * n, call.c, to, whole);
         for (int j = whole; j < n; j++) {
-          float z =
-              call.accumulate
-                  ? call.c[to + j] + partial[START + i * n + j]
-                  : partial[START + i * n + j];
+          float z = partial[copyOf(0) + i * n + j];
+          if (call.accumulate) {
+            z = call.c[to + j] + z;
+          }
           for (int slice = 1; slice < slices; slice++) {
-            z += partial[START + (slice * m + i) * n + j];
+            z += partial[copyOf(slice) + i * n + j];
           }
           call.c[to + j] = z;
         }
@@ -217,14 +222,13 @@ final class GemmSplit {
 
   private void sumVectors(int from, float[] c, int to, int count) {
     float[] x = partial;
-    int copy = m * n;
     for (int j = 0; j < count; j += SPECIES.length()) {
-      FloatVector z = FloatVector.fromArray(SPECIES, x, from + j);
+      FloatVector z = FloatVector.fromArray(SPECIES, x, copyOf(0) + from + j);
       if (call.accumulate) {
         z = FloatVector.fromArray(SPECIES, c, to + j).add(z);
       }
       for (int slice = 1; slice < slices; slice++) {
-        z = z.add(FloatVector.fromArray(SPECIES, x, from + slice * copy + j));
+        z = z.add(FloatVector.fromArray(SPECIES, x, copyOf(slice) + from + j));
       }
       z.intoArray(c, to + j);
     }
