@@ -7,6 +7,8 @@ import static jcuda.nvrtc.JNvrtc.nvrtcGetPTX;
 import static jcuda.nvrtc.JNvrtc.nvrtcGetProgramLog;
 
 import io.qgpo.tensor.kernel.KernelException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,7 +24,11 @@ final class Nvrtc {
   private static final String LINKED = "libnvrtc.so.12";
   private static final String NEWER = "libnvrtc.so.13";
 
-  /** It has no headers of the C++ library; the kernels' own want these types. */
+  private static final String NOTHING = "#pragma once\n";
+
+  /**
+   * It has no headers of the C++ library; the kernels' own want these types, users' these names.
+   */
   private static final Map<String, String> STANDARD =
       Map.of(
           "cstdint",
@@ -38,7 +44,15 @@ final class Nvrtc {
           typedef unsigned long long uint64_t;
           """,
           "cuda_runtime.h",
-          "#pragma once\n");
+          NOTHING,
+          "cmath",
+          NOTHING,
+          "math.h",
+          NOTHING);
+
+  /** What C's math.h defines and nvcc has always read. */
+  private static final List<String> DEFINITIONS =
+      List.of("-DINFINITY=__int_as_float(0x7f800000)", "-DNAN=__int_as_float(0x7fffffff)");
 
   private static Optional<String> library;
 
@@ -87,10 +101,11 @@ final class Nvrtc {
       throw new KernelException("nvrtcCreateProgram failed: " + created);
     }
     try {
-      String[] options = {
-        "--gpu-architecture=compute_80", "--std=c++17", "-I" + source.file().getParent()
-      };
-      if (nvrtcCompileProgram(program, options.length, options) != 0) {
+      List<String> options = new ArrayList<>(DEFINITIONS);
+      options.addAll(
+          List.of(
+              "--gpu-architecture=compute_80", "--std=c++17", "-I" + source.file().getParent()));
+      if (nvrtcCompileProgram(program, options.size(), options.toArray(String[]::new)) != 0) {
         String[] log = new String[1];
         nvrtcGetProgramLog(program, log);
         throw new KernelException(CompilerReport.sentence("NVRTC", log[0]));

@@ -20,8 +20,9 @@ final class PtxCompiler {
   private static final String NVCC = "nvcc";
 
   private static final String NO_COMPILER =
-      "no compiler for CUDA C++: neither libnvrtc nor nvcc is found; install CUDA's libnvrtc, put"
-          + " its folder into LD_LIBRARY_PATH, put nvcc on the PATH, or give the kernel as .ptx";
+      "no compiler for CUDA C++: neither libnvrtc nor nvcc is found; install libnvrtc (pip install"
+          + " nvidia-cuda-nvrtc), put its folder into LD_LIBRARY_PATH, put nvcc on the PATH, or"
+          + " give the kernel as .ptx";
 
   /** Of a parameter, what tells a pointer from a number. */
   private static final Pattern PARAMETER =
@@ -62,9 +63,13 @@ final class PtxCompiler {
   }
 
   private static Compiled compileCpp(KernelSource source) {
-    if (Nvrtc.find().isPresent()) {
-      return new Compiled(PtxBuild.marked(Nvrtc.compile(source)), Nvrtc.find().get());
-    }
+    return Nvrtc.find().isPresent()
+        ? new Compiled(PtxBuild.marked(Nvrtc.compile(source)), Nvrtc.find().get())
+        : byNvcc(source);
+  }
+
+  /** With the compiler that the shipped kernels are built with. */
+  static Compiled byNvcc(KernelSource source) {
     try {
       Path folder = Files.createTempDirectory("qgpo-kernel");
       try {

@@ -133,6 +133,8 @@ API emulator_message(char* to, int capacity) {
 
 API cuInit(unsigned) { return SUCCESS; }
 API cuDriverGetVersion(int* version) { *version = 12060; return SUCCESS; }
+// NVRTC, where it finds a driver, asks for tables of functions that nobody documents, and goes without.
+API cuGetExportTable(const void** table, const void*) { *table = nullptr; return NOT_FOUND; }
 API cuDeviceGetCount(int* count) { *count = 1; return SUCCESS; }
 API cuDeviceGet(int* device, int ordinal) { *device = 0; return ordinal == 0 ? SUCCESS : INVALID_VALUE; }
 API cuDeviceGetName(char* name, int capacity, int) {
