@@ -11,10 +11,9 @@ import java.util.Locale;
  * @param sizes how large, as the kind says
  * @param flop floating-point operations of matrix products in one call; 0 where memory or other
  *     arithmetic bounds it
- * @param elements elements that one call computes; 0 where flop says more
+ * @param bytes that one call reads and writes at least; 0 for a workload
  */
-public record Case(
-    Group group, String label, Kind kind, int[] sizes, double flop, double elements) {
+public record Case(Group group, String label, Kind kind, int[] sizes, double flop, double bytes) {
 
   /** Cases that are timed together in one process. */
   public enum Group {
@@ -58,6 +57,8 @@ public record Case(
     GEMM_NN,
     /** c = a^T b: sizes m, n, k. */
     GEMM_TN,
+    /** y = x w^T + b, for a weight that is made ready beforehand: sizes rows, outputs, inputs. */
+    LINEAR,
     /** y = exp(x): size n. */
     EXP,
     /** y = x sigmoid(x): size n. */

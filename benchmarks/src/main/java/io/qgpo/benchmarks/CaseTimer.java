@@ -38,7 +38,8 @@ public final class CaseTimer {
                   seconds,
                   timed::call,
                   timed::result,
-                  flop.applyAsDouble(one))
+                  flop.applyAsDouble(one),
+                  one.bytes())
               .print();
         }
       }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class Compare implements Callable<Integer> {
       names = "--guard",
       description =
           "folder with ratios of an earlier comparison, as it or benchmarks/baseline has them; one"
-              + " above them fails")
+              + " above them fails, and so does a case that has none there")
   private Path guard;
 
   @Option(names = "--band", description = "how much a ratio may be above the earlier one, in parts")
@@ -98,16 +99,18 @@ final class Compare implements Callable<Integer> {
     }
   }
 
-  /** Returns whether no ratio is above an earlier one's, if there are any. */
+  /** Returns whether each ratio is within the band of its earlier one, if there are any. */
   private boolean compare(Group group, Ratios earlier) throws IOException {
     int n = common.threads();
     Map<String, ChildJvm> libraries = libraries(group, n);
     String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     System.out.printf("%s; %s%n", machine(), group);
     double[] peaks = new double[rounds];
+    List<Bandwidth> bandwidths = new ArrayList<>();
     List<Map<String, List<Timing>>> done = new ArrayList<>();
     for (int i = 0; i < rounds; i++) {
       peaks[i] = Backends.choose("simd", n).backend().peakGflops();
+      bandwidths.add(Bandwidth.measure(n));
       Map<String, List<Timing>> round = new LinkedHashMap<>();
       libraries.forEach((name, process) -> round.put(name, process.time()));
       done.add(round);
@@ -116,7 +119,9 @@ final class Compare implements Callable<Integer> {
     double peak = Timing.medianOf(peaks);
     Map<String, String> commands = new LinkedHashMap<>();
     libraries.forEach((name, process) -> commands.put(name, process.describe()));
-    Comparison comparison = new Comparison(date, machine(), group, n, peak, commands, done);
+    Comparison comparison =
+        new Comparison(
+            date, machine(), group, n, peak, Bandwidth.medians(bandwidths), commands, done);
     System.out.println(comparison.summary());
     Path folder = out == null ? besideJar("") : out;
     Path file = file(folder, group, "json");
@@ -127,9 +132,9 @@ final class Compare implements Callable<Integer> {
     AtomicFiles.write(
         page, stream -> stream.write(ComparisonPage.html(comparison).getBytes(UTF_8)));
     System.out.printf("figures: %s%nratios: %s%npage: %s%n%n", file, ratios, page);
-    List<String> slower = earlier == null ? List.of() : earlier.slower(comparison, band);
-    slower.forEach(System.out::println);
-    return slower.isEmpty();
+    List<String> faults = earlier == null ? List.of() : earlier.faults(comparison, band);
+    faults.forEach(System.out::println);
+    return faults.isEmpty();
   }
 
   /** Ours first. */
@@ -182,18 +187,23 @@ final class Compare implements Callable<Integer> {
 
   /** Processor, how many of them, system, JDK. */
   static String machine() throws IOException {
-    String processor = System.getProperty("os.arch");
+    Map<String, String> cpu = new HashMap<>();
     Path cpuInfo = Path.of("/proc/cpuinfo");
     if (Files.isReadable(cpuInfo)) {
       try (Stream<String> lines = Files.lines(cpuInfo)) {
-        processor =
-            lines
-                .filter(line -> line.startsWith("model name"))
-                .findFirst()
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .orElse(processor);
+        lines
+            .takeWhile(line -> !line.isBlank()) // of the first processor
+            .map(line -> line.split(":", 2))
+            .filter(field -> field.length == 2)
+            .forEach(field -> cpu.put(field[0].strip(), field[1].strip()));
       }
     }
+    // Under a hypervisor a name may be that of many processors: family and model tell them apart.
+    String processor =
+        cpu.containsKey("model name") && cpu.containsKey("cpu family")
+            ? "%s, family %s, model %s"
+                .formatted(cpu.get("model name"), cpu.get("cpu family"), cpu.get("model"))
+            : cpu.getOrDefault("model name", System.getProperty("os.arch"));
     return "%s, %d processors, %s, JDK %s"
         .formatted(
             processor,

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param group what was timed
  * @param threads threads of each library
  * @param peakGflops the machine's float32 peak over these threads, the median of the rounds
+ * @param bandwidth how fast these threads read and copy, medians of the rounds
  * @param commands how each library was started, by its name
  * @param rounds in the order they ran: the timings of each library, by its name
  */
@@ -24,6 +25,7 @@ public record Comparison(
     Group group,
     int threads,
     double peakGflops,
+    Bandwidth bandwidth,
     Map<String, String> commands,
     List<Map<String, List<Timing>>> rounds) {
 
@@ -39,7 +41,8 @@ public record Comparison(
    * @param peerMs its time, in ms
    * @param smallest the smallest ratio of ours to that peer's in one round
    * @param largest the largest
-   * @param gflops our rate, 0 where no matrix products are counted
+   * @param gflops our rate in GFLOP/s, 0 where no matrix products are counted
+   * @param gbs our rate in GB/s of what has to be read and written, 0 where that is not counted
    */
   public record Line(
       String name,
@@ -48,7 +51,8 @@ public record Comparison(
       double peerMs,
       double smallest,
       double largest,
-      double gflops) {
+      double gflops,
+      double gbs) {
     /** Our time over the fastest peer's: below 1 we are faster; NaN without a peer. */
     public double ratio() {
       return peer == null ? Double.NaN : oursMs / peerMs;
@@ -59,12 +63,13 @@ public record Comparison(
   public List<Line> lines() {
     List<Line> lines = new ArrayList<>();
     for (Timing first : rounds.getFirst().get(OURS)) {
-      lines.add(line(first.name(), first.flop()));
+      lines.add(line(first));
     }
     return lines;
   }
 
-  private Line line(String name, double flop) {
+  private Line line(Timing first) {
+    String name = first.name();
     Map<String, double[]> times = new LinkedHashMap<>();
     for (String library : commands.keySet()) {
       double[] ms =
@@ -97,7 +102,15 @@ public record Comparison(
       largest = ratios[ratios.length - 1];
     }
     double peerMs = peer == null ? Double.NaN : Timing.medianOf(times.get(peer));
-    return new Line(name, oursMs, peer, peerMs, smallest, largest, flop / oursMs / 1e6);
+    return new Line(
+        name,
+        oursMs,
+        peer,
+        peerMs,
+        smallest,
+        largest,
+        first.flop() / oursMs / 1e6,
+        first.bytes() / oursMs / 1e6);
   }
 
   /** The largest share of the machine that others took during a timing, 0 to 1. */
@@ -114,9 +127,16 @@ public record Comparison(
   String summary() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%-28s %11s %11s  %-22s %7s %14s %10s%n"
+        "%-28s %11s %11s  %-22s %7s %14s %8s %7s%n"
             .formatted(
-                "case", "ours, ms", "peer, ms", "fastest peer", "ratio", "in rounds", "of peak"));
+                "case",
+                "ours, ms",
+                "peer, ms",
+                "fastest peer",
+                "ratio",
+                "in rounds",
+                "of peak",
+                "GB/s"));
     for (Line line : lines()) {
       text.append("%-28s %11.4f ".formatted(line.name(), line.oursMs()));
       text.append(
@@ -126,14 +146,18 @@ public record Comparison(
                   .formatted(
                       line.peerMs(), line.peer(), line.ratio(), line.smallest(), line.largest()));
       text.append(
-          line.gflops() == 0 ? "%n".formatted() : " %9.2f%n".formatted(line.gflops() / peakGflops));
+          line.gflops() == 0
+              ? " %8s".formatted("")
+              : " %8.2f".formatted(line.gflops() / peakGflops));
+      text.append(line.gbs() == 0 ? "%n".formatted() : " %7.1f%n".formatted(line.gbs()));
     }
     text.append(
         "medians over %d rounds; ratio: our time over the fastest peer's, below 1 we are faster%n"
             .formatted(rounds.size()));
     text.append(
-        "peak: %.1f GFLOP/s on %d threads (float32 multiply-add, measured before each round)"
+        "peak: %.1f GFLOP/s on %d threads (float32 multiply-add, measured before each round)%n"
             .formatted(peakGflops, threads));
+    text.append(bandwidth.words());
     if (otherWork() > OtherWork.QUIET) {
       text.append(
           ("%nothers took up to %.0f %% of the machine: not to be quoted, for that slows libraries"

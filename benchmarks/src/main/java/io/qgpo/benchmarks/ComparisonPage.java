@@ -36,18 +36,20 @@ final class ComparisonPage {
     StringBuilder page = new StringBuilder();
     page.append(HEAD.formatted("Benchmarks: " + comparison.group()));
     page.append(
-        "<p>%s, %d threads, %s. Peak %.1f GFLOP/s. Medians over %d rounds, each library in processes of its own, by turns. Others took up to %.0f %% of the machine.</p>%n"
+        "<p>%s, %d threads, %s. Peak %.1f GFLOP/s; %s. Medians over %d rounds, each library in processes of its own, by turns. Others took up to %.0f %% of the machine.</p>%n"
             .formatted(
                 escape(comparison.machine()),
                 comparison.threads(),
                 comparison.date(),
                 comparison.peakGflops(),
+                comparison.bandwidth().words(),
                 comparison.rounds().size(),
                 100 * comparison.otherWork()));
     page.append(
         "<div class=\"wide\"><table><tr><th>case</th><th>ours, ms</th><th>fastest peer,"
-            + " ms</th><th></th><th>ratio</th><th>in rounds</th><th>of peak</th><th>how many times"
-            + " faster than the peer: the line is 1, the end 4</th></tr>\n");
+            + " ms</th><th></th><th>ratio</th><th>in rounds</th><th>of"
+            + " peak</th><th>GB/s</th><th>how many times faster than the peer: the line is 1, the"
+            + " end 4</th></tr>\n");
     comparison.lines().forEach(line -> page.append(row(line, comparison.peakGflops())));
     page.append("</table></div>\n<h2>How each was started</h2>\n<pre>");
     for (Map.Entry<String, String> command : comparison.commands().entrySet()) {
@@ -58,12 +60,13 @@ final class ComparisonPage {
 
   private static String row(Comparison.Line line, double peak) {
     String share = line.gflops() == 0 ? "" : number("%.2f", line.gflops() / peak);
+    String gbs = line.gbs() == 0 ? "" : number("%.1f", line.gbs());
     if (line.peer() == null) {
-      return "<tr><td>%s</td><td>%s</td><td></td><td></td><td></td><td></td><td>%s</td><td></td></tr>%n"
-          .formatted(escape(line.name()), number("%.4f", line.oursMs()), share);
+      return "<tr><td>%s</td><td>%s</td><td></td><td></td><td></td><td></td><td>%s</td><td>%s</td><td></td></tr>%n"
+          .formatted(escape(line.name()), number("%.4f", line.oursMs()), share, gbs);
     }
     double faster = Math.min(MOST_TIMES_FASTER, 1 / line.ratio());
-    return "<tr><td>%s</td><td>%s</td><td>%s</td><td class=\"peer\">%s</td><td>%s</td><td>%s to %s</td><td>%s</td><td><div class=\"track\"><div class=\"bar%s\" style=\"width:%s%%\"></div><div class=\"even\"></div></div></td></tr>%n"
+    return "<tr><td>%s</td><td>%s</td><td>%s</td><td class=\"peer\">%s</td><td>%s</td><td>%s to %s</td><td>%s</td><td>%s</td><td><div class=\"track\"><div class=\"bar%s\" style=\"width:%s%%\"></div><div class=\"even\"></div></div></td></tr>%n"
         .formatted(
             escape(line.name()),
             number("%.4f", line.oursMs()),
@@ -73,6 +76,7 @@ final class ComparisonPage {
             number("%.3f", line.smallest()),
             number("%.3f", line.largest()),
             share,
+            gbs,
             line.ratio() > 1 ? " slower" : "",
             number("%.1f", 100 * faster / MOST_TIMES_FASTER));
   }

@@ -48,7 +48,13 @@ final class Profile implements Callable<Integer> {
     try (QgpoSteps plain = new QgpoSteps(workload, backend)) {
       Timing timing =
           Timing.measure(
-              workload.label(), "qgpo", CaseTimer.WORKLOAD_SECONDS, plain::call, plain::result, 0);
+              workload.label(),
+              "qgpo",
+              CaseTimer.WORKLOAD_SECONDS,
+              plain::call,
+              plain::result,
+              0,
+              0);
       System.out.printf(
           "step: median %.2f ms, p10 %.2f, p90 %.2f, min %.2f; others took %.0f %% of the"
               + " machine%n%n",

@@ -1,5 +1,6 @@
 package io.qgpo.benchmarks;
 
+import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
@@ -23,6 +24,14 @@ final class QgpoPrimitive implements TimedCase {
         Tensor b = normal(rng, transB ? Shape.of(s[1], s[2]) : Shape.of(s[2], s[1]));
         out = Tensor.zeros(backend, DType.FLOAT32, Shape.of(s[0], s[1]));
         call = () -> backend.matmul(transA, transB, a, b, out, false);
+      }
+      case LINEAR -> {
+        Tensor x = normal(rng, Shape.of(s[0], s[2]));
+        Tensor weight = normal(rng, Shape.of(s[1], s[2]));
+        Tensor bias = normal(rng, Shape.of(s[1]));
+        Tensor packed = backend.pack(weight);
+        out = Tensor.zeros(backend, DType.FLOAT32, Shape.of(s[0], s[1]));
+        call = () -> backend.linear(x, weight, packed, bias, Activation.IDENTITY, null, null, out);
       }
       case EXP, SILU -> {
         Tensor x = normal(rng, Shape.of(s[0]));

@@ -52,20 +52,31 @@ public record Ratios(String date, String machine, Map<String, Double> ratios) {
   }
 
   /**
-   * The cases that are slower than here, in words.
+   * The cases that are slower than here or are not here, in words.
    *
    * @param band how much a ratio may be above the one here, in parts of it
    */
-  List<String> slower(Comparison later, double band) {
-    List<String> slower = new ArrayList<>();
+  List<String> faults(Comparison later, double band) {
+    List<String> faults = new ArrayList<>();
     for (Comparison.Line line : later.lines()) {
       Double before = ratios.get(line.name());
-      if (before != null && line.ratio() > before * (1 + band)) {
-        slower.add(
+      if (line.peer() == null) {
+        continue;
+      }
+      if (before == null) {
+        faults.add(
+            "not compared: %s: ratio %.3f, and none of %s is kept: copy this comparison's there"
+                .formatted(line.name(), line.ratio(), date));
+      } else if (line.ratio() > before * (1 + band)) {
+        faults.add(
             "slower than before: %s: ratio %.3f, was %.3f, and %.0f %% above it are allowed"
                 .formatted(line.name(), line.ratio(), before, 100 * band));
       }
     }
-    return slower;
+    if (!faults.isEmpty() && !machine.equals(later.machine())) {
+      faults.add(
+          "what is kept is of another machine: %s, this is %s".formatted(machine, later.machine()));
+    }
+    return faults;
   }
 }

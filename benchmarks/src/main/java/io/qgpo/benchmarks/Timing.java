@@ -19,6 +19,7 @@ import java.util.function.DoubleSupplier;
  * @param before a number that was computed before the timed calls: the loss of a step, a result
  * @param after the same number after them, which shows that every library did the same work
  * @param flop floating-point operations of matrix products in one call; 0 if not counted
+ * @param bytes that one call reads and writes at least; 0 if not counted
  */
 public record Timing(
     String name,
@@ -31,7 +32,8 @@ public record Timing(
     double otherWork,
     double before,
     double after,
-    double flop) {
+    double flop,
+    double bytes) {
   /** What the line with a result begins with; everything else a process prints is chatter. */
   static final String PREFIX = "TIMING ";
 
@@ -62,6 +64,7 @@ public record Timing(
    * @param call one call, completed when it returns
    * @param result a number that tells what was computed
    * @param flop of one call, if the caller counted them
+   * @param bytes of one call, the same
    */
   public static Timing measure(
       String name,
@@ -69,7 +72,8 @@ public record Timing(
       double seconds,
       Runnable call,
       DoubleSupplier result,
-      double flop) {
+      double flop,
+      double bytes) {
     warmUp(seconds, call);
     double before = result.getAsDouble();
     OtherWork others = new OtherWork();
@@ -88,7 +92,8 @@ public record Timing(
         otherWork,
         before,
         after,
-        flop);
+        flop,
+        bytes);
   }
 
   private static void warmUp(double seconds, Runnable call) {

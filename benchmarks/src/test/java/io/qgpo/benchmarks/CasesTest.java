@@ -15,8 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CasesTest {
-  /** Elements above which a case takes memory and time that a test has not. */
-  private static final double LARGE = 2e6;
+  /** Bytes above which a case takes memory and time that a test has not. */
+  private static final double LARGE_BYTES = 16e6;
+
+  /** The same of operations. */
+  private static final double LARGE_FLOP = 200e6;
 
   @ParameterizedTest
   @EnumSource
@@ -43,7 +46,7 @@ class CasesTest {
     Backend backend = Backends.choose("auto", 2).backend();
     for (Group group : List.of(Group.GEMM, Group.ELEMENTWISE, Group.GATHER)) {
       for (Case one : Cases.of(group)) {
-        if (one.flop() > 100 * LARGE || one.elements() > LARGE) {
+        if (one.flop() > LARGE_FLOP || one.bytes() > LARGE_BYTES) {
           continue;
         }
         try (TimedCase timed = new QgpoPrimitive(one, backend)) {

@@ -18,9 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ComparisonTest {
   private static final double FLOP = 2e9;
+  private static final double BYTES = 3e6;
+  private static final Bandwidth BANDWIDTH = new Bandwidth(300, 200, 100);
 
   private static Timing timing(String name, double ms, double flop) {
-    return new Timing(name, "library", 10, ms, ms, ms, ms, 0.01, 1, 2, flop);
+    return new Timing(name, "library", 10, ms, ms, ms, ms, 0.01, 1, 2, flop, BYTES);
   }
 
   private static Map<String, List<Timing>> round(double ours, double first, double second) {
@@ -42,6 +44,7 @@ class ComparisonTest {
         Group.GEMM,
         2,
         100,
+        BANDWIDTH,
         commands,
         List.of(round(10, 20, 30), round(20, 50, 25), round(40, 44, 50)));
   }
@@ -57,6 +60,7 @@ class ComparisonTest {
     assertEquals(10.0 / 30, line.smallest(), 1e-15);
     assertEquals(20.0 / 25, line.largest(), 1e-15);
     assertEquals(100, line.gflops(), 1e-12);
+    assertEquals(0.15, line.gbs(), 1e-12);
   }
 
   @Test
@@ -73,9 +77,10 @@ class ComparisonTest {
     assertTrue(!comparison().summary().contains("not to be quoted"));
     Map<String, List<Timing>> loaded = new LinkedHashMap<>(round(1, 2, 3));
     loaded.put(
-        Comparison.OURS, List.of(new Timing("a", "library", 10, 1, 1, 1, 1, 0.5, 1, 2, FLOP)));
+        Comparison.OURS, List.of(new Timing("a", "library", 10, 1, 1, 1, 1, 0.5, 1, 2, FLOP, 0)));
     Comparison busy =
-        new Comparison("", "", Group.GEMM, 2, 1, comparison().commands(), List.of(loaded));
+        new Comparison(
+            "", "", Group.GEMM, 2, 1, BANDWIDTH, comparison().commands(), List.of(loaded));
     assertTrue(busy.summary().contains("others took up to 50 % of the machine: not to be quoted"));
   }
 
@@ -84,6 +89,19 @@ class ComparisonTest {
     ObjectMapper json = new ObjectMapper();
     Comparison read = json.readValue(json.writeValueAsBytes(comparison()), Comparison.class);
     assertEquals(comparison(), read);
+  }
+
+  @Test
+  void memoryIsReadAndCopied() {
+    Bandwidth measured = Bandwidth.measure(1);
+    for (double gbs :
+        new double[] {measured.secondLevel(), measured.thirdLevel(), measured.copy()}) {
+      assertTrue(gbs > 0 && Double.isFinite(gbs), measured::words);
+    }
+    assertEquals(
+        new Bandwidth(2, 5, 8),
+        Bandwidth.medians(
+            List.of(new Bandwidth(1, 5, 9), new Bandwidth(2, 4, 8), new Bandwidth(3, 6, 7))));
   }
 
   @Test
@@ -102,31 +120,39 @@ class ComparisonTest {
         Timing.parse(
             Timing.PREFIX
                 + "{\"name\":\"a\",\"library\":\"library\",\"calls\":10,\"medianMs\":1.5,\"p10Ms\":1.5,"
-                + "\"p90Ms\":1.5,\"minMs\":1.5,\"otherWork\":0.01,\"before\":1,\"after\":2,\"flop\":2e9}"));
+                + "\"p90Ms\":1.5,\"minMs\":1.5,\"otherWork\":0.01,\"before\":1,\"after\":2,\"flop\":2e9,\"bytes\":3e6}"));
   }
 
   @Test
   void measuresEachCallAndAsksForTheResultOutsideOfThem() {
     int[] calls = new int[1];
-    Timing timing = Timing.measure("a", "b", 1e-3, () -> calls[0]++, () -> calls[0], 7);
+    Timing timing = Timing.measure("a", "b", 1e-3, () -> calls[0]++, () -> calls[0], 7, 8);
     assertTrue(timing.before() >= 80, "warmed up by " + timing.before() + " calls");
     assertTrue(timing.calls() >= 10, timing.calls() + " calls timed");
     assertEquals(timing.before() + timing.calls(), timing.after());
     assertTrue(timing.minMs() >= 0 && timing.minMs() <= timing.medianMs());
     assertEquals(7, timing.flop());
+    assertEquals(8, timing.bytes());
   }
 
   @Test
-  void ratiosFailWhereALaterOneIsAboveTheirBand() throws IOException {
+  void ratiosFailWhereALaterOneIsAboveTheirBandOrHasNone() throws IOException {
     ObjectMapper json = new ObjectMapper();
     Ratios kept = json.readValue(json.writeValueAsBytes(Ratios.of(comparison())), Ratios.class);
     assertEquals(Map.of("a", 0.667), kept.ratios());
-    assertEquals(List.of(), kept.slower(comparison(), 0));
+    assertEquals(List.of(), kept.faults(comparison(), 0));
     Ratios faster = new Ratios("date", "machine", Map.of("a", 0.5, "gone", 0.1));
-    assertEquals(List.of(), faster.slower(comparison(), 0.34));
+    assertEquals(List.of(), faster.faults(comparison(), 0.34));
+    String slower = "slower than before: a: ratio 0.667, was 0.500, and 30 % above it are allowed";
+    assertEquals(List.of(slower), faster.faults(comparison(), 0.3));
+    Ratios elsewhere = new Ratios("date", "another", Map.of("a", 0.5));
     assertEquals(
-        List.of("slower than before: a: ratio 0.667, was 0.500, and 30 % above it are allowed"),
-        faster.slower(comparison(), 0.3));
+        List.of(slower, "what is kept is of another machine: another, this is machine"),
+        elsewhere.faults(comparison(), 0.3));
+    assertEquals(
+        List.of(
+            "not compared: a: ratio 0.667, and none of date is kept: copy this comparison's there"),
+        new Ratios("date", "machine", Map.of("gone", 0.1)).faults(comparison(), 0.3));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.qgpo.benchmarks.peer;
 
+import static org.bytedeco.pytorch.global.torch.addmm_out;
 import static org.bytedeco.pytorch.global.torch.exp_out;
 import static org.bytedeco.pytorch.global.torch.index_select_out;
 import static org.bytedeco.pytorch.global.torch.mm_out;
@@ -32,6 +33,13 @@ final class LibtorchPrimitive implements TimedCase {
         Tensor b = one.kind() == Case.Kind.GEMM_NT ? randn(s[1], s[2]).t() : randn(s[2], s[1]);
         out = zeros(s[0], s[1]);
         operation = () -> mm_out(out, a, b);
+      }
+      case LINEAR -> {
+        Tensor x = randn(s[0], s[2]);
+        Tensor w = randn(s[1], s[2]).t();
+        Tensor b = randn(s[1]);
+        out = zeros(s[0], s[1]);
+        operation = () -> addmm_out(out, b, x, w);
       }
       case EXP -> {
         Tensor x = randn(s[0]);

@@ -28,7 +28,8 @@ public final class OpenBlasTimer {
 
   private static TimedCase prepare(Case one) {
     return switch (one.kind()) {
-      case GEMM_NT, GEMM_NN, GEMM_TN -> new Product(one);
+      // Of a layer the product without its bias, which it has no call for.
+      case GEMM_NT, GEMM_NN, GEMM_TN, LINEAR -> new Product(one);
       default -> null;
     };
   }
@@ -45,7 +46,7 @@ public final class OpenBlasTimer {
 
     Product(Case one) {
       transA = one.kind() == Case.Kind.GEMM_TN;
-      transB = one.kind() == Case.Kind.GEMM_NT;
+      transB = one.kind() == Case.Kind.GEMM_NT || one.kind() == Case.Kind.LINEAR;
       m = one.sizes()[0];
       n = one.sizes()[1];
       k = one.sizes()[2];
