@@ -13,6 +13,8 @@ import io.qgpo.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DiffusionPolicyTest {
   private static final int STATE_DIM = 5;
@@ -40,6 +42,19 @@ class DiffusionPolicyTest {
         policy.sample(states.rows(0, 1), 2, 1.5, new Rng(backend, 4, "noise")).toFloatArray();
     assertEquals(100 * 2 * ACTION_DIM, all.length);
     assertArrayEquals(Arrays.copyOf(all, first.length), first, 2e-5f);
+  }
+
+  /** Ranges of rows go through the whole solver on different threads. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 7})
+  void threadsDoNotChangeBits(int threads) {
+    assertArrayEquals(sampledOn(1), sampledOn(threads));
+  }
+
+  private static float[] sampledOn(int threads) {
+    Backend backend = Backends.choose("simd", threads).backend();
+    DiffusionPolicy policy = networks(backend).policy();
+    return policy.sample(states(backend, 301), 2, 1.5, new Rng(backend, 4, "noise")).toFloatArray();
   }
 
   @Test
