@@ -439,6 +439,61 @@ public final class CudaBackend implements Backend, AutoCloseable {
   }
 
   @Override
+  public synchronized void groupedLinear(
+      int groups,
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Activation activation,
+      Tensor preActivation,
+      Tensor out) {
+    ShapeChecks.groupedLinear(groups, x, weight, bias, preActivation, out);
+    if (out.size() == 0 || !isDense(bias) || users.computeLinear(activation)) {
+      Backend.super.groupedLinear(groups, x, weight, bias, activation, preActivation, out);
+      return;
+    }
+    products.groupedLinear(groups, x, weight, bias, activation, preActivation, out);
+  }
+
+  @Override
+  public synchronized void groupedLinearGrad(
+      int groups, Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
+    ShapeChecks.groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
+    if (gradOut.size() == 0 || !isDense(gradBias) || users.computeLinearGrad(activation)) {
+      Backend.super.groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
+      return;
+    }
+    products.groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
+  }
+
+  @Override
+  public synchronized void groupedLinearGradProducts(
+      int groups,
+      Tensor gradZ,
+      Tensor x,
+      Tensor weight,
+      Tensor gradX,
+      Tensor gradWeight,
+      Tensor gradBias) {
+    ShapeChecks.groupedLinearGradProducts(groups, gradZ, x, weight, gradX, gradWeight, gradBias);
+    boolean isSum = gradX != null && x.rows() < gradZ.rows();
+    if (gradWeight.size() == 0
+        || isSum
+        || gradBias != null && !isDense(gradBias)
+        || users.multiplyBackwards()) {
+      Backend.super.groupedLinearGradProducts(
+          groups, gradZ, x, weight, gradX, gradWeight, gradBias);
+      return;
+    }
+    products.groupedLinearGradProducts(groups, gradZ, x, weight, gradX, gradWeight, gradBias);
+  }
+
+  /** Whether rows follow each other without a gap. */
+  private static boolean isDense(Tensor matrix) {
+    return matrix.rows() <= 1 || matrix.leadingDimension() == matrix.columns();
+  }
+
+  @Override
   public synchronized void transpose(Tensor in, Tensor out) {
     ShapeChecks.type("transpose", "in", out.dtype(), in);
     ShapeChecks.matrix("transpose", "out", in.columns(), in.rows(), out);

@@ -30,21 +30,22 @@ record GemmPlan(int tile, int innerPerSplit, int splits) {
   /** Below this a split costs more to add up than it saves. */
   private static final int LEAST_INNER = 64;
 
-  /** The tile of a product that is not split. */
-  static int tile(int rows, int columns) {
-    return blocks(LARGE, rows, columns) >= ENOUGH ? LARGE : SMALL;
+  /** The tile of products that are not split, of so many layers in a launch. */
+  static int tile(int layers, int rows, int columns) {
+    return layers * blocks(LARGE, rows, columns) >= ENOUGH ? LARGE : SMALL;
   }
 
   /**
-   * The tile of a linear layer's backward pass.
+   * The tile of the backward pass of linear layers of equal shape.
    *
+   * @param layers in a launch
    * @param withX whether x's gradient, rows x in, is computed in the same launch, in equal tiles
    */
-  static int backwardTile(int rows, int in, int out, boolean withX) {
+  static int backwardTile(int layers, int rows, int in, int out, boolean withX) {
     boolean large =
         withX
-            ? blocks(LARGE, rows, in) >= ENOUGH && out > SMALL
-            : blocks(LARGE, out, in) >= ENOUGH_TO_SPLIT;
+            ? layers * blocks(LARGE, rows, in) >= ENOUGH && out > SMALL
+            : layers * blocks(LARGE, out, in) >= ENOUGH_TO_SPLIT;
     return large ? LARGE : SMALL;
   }
 
@@ -52,8 +53,8 @@ record GemmPlan(int tile, int innerPerSplit, int splits) {
    * The plan for a linear layer's backward pass in such tiles: the gradient of the weight, out x
    * in, is split, since it is small and sums over a whole batch.
    */
-  static GemmPlan ofBackward(int tile, int rows, int in, int out) {
-    int wanted = (tile == LARGE ? LARGE_TARGET : SMALL_TARGET) / blocks(tile, out, in);
+  static GemmPlan ofBackward(int tile, int layers, int rows, int in, int out) {
+    int wanted = (tile == LARGE ? LARGE_TARGET : SMALL_TARGET) / (layers * blocks(tile, out, in));
     int splits = Math.max(1, Math.min(rows / LEAST_INNER, wanted));
     int perSplit = Math.max(UNIT, (ceil(rows, splits) + UNIT - 1) / UNIT * UNIT);
     return new GemmPlan(tile, perSplit, Math.max(1, ceil(rows, perSplit)));

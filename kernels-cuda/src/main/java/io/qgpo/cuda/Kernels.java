@@ -42,6 +42,10 @@ public final class Kernels {
   private static final int THREADS = 256;
   private static final int STRIP = 64;
   private static final int MOST_GROUPS = 4096;
+
+  /** Of a launch: see gemm_fp32.cu. */
+  private static final int MOST_LAYERS = (1 << 15) - 1;
+
   private static final int STAGES = 3;
   private static final int SLICE = 32;
 
@@ -101,11 +105,18 @@ public final class Kernels {
    * @param withX whether x's gradient is wanted
    */
   public int backwardWorkspace(int rows, int in, int out, boolean withX) {
-    return workspace(backwardPlan(rows, in, out, withX), in, out);
+    return backwardWorkspace(1, rows, in, out, withX);
   }
 
-  private GemmPlan backwardPlan(int rows, int in, int out, boolean withX) {
-    return GemmPlan.ofBackward(chosen(GemmPlan.backwardTile(rows, in, out, withX)), rows, in, out);
+  /** The same of {@code layers} of equal shape. */
+  int backwardWorkspace(int layers, int rows, int in, int out, boolean withX) {
+    return Math.multiplyExact(
+        layers, workspace(backwardPlan(layers, rows, in, out, withX), in, out));
+  }
+
+  private GemmPlan backwardPlan(int layers, int rows, int in, int out, boolean withX) {
+    int tile = chosen(GemmPlan.backwardTile(layers, rows, in, out, withX));
+    return GemmPlan.ofBackward(tile, layers, rows, in, out);
   }
 
   private int chosen(int suitable) {
@@ -120,7 +131,12 @@ public final class Kernels {
 
   /** The elements of workspace that a bias gradient needs. */
   public static int biasGradWorkspace(int rows, int columns) {
-    return GemmPlan.ceil(rows, STRIP) * columns;
+    return biasGradWorkspace(1, rows, columns);
+  }
+
+  /** The same of {@code layers} of equal shape. */
+  static int biasGradWorkspace(int layers, int rows, int columns) {
+    return Math.multiplyExact(layers, GemmPlan.ceil(rows, STRIP) * columns);
   }
 
   /**
@@ -145,19 +161,59 @@ public final class Kernels {
       linearBackward(precision, a, b, null, gradients, workspace);
       return;
     }
-    int tile = chosen(GemmPlan.tile(out.rows(), out.columns()));
+    products(precision, 1, 0, transB, a, b, out, epilogue);
+  }
+
+  /**
+   * Linear layers of equal shape: out_i = epilogue(a_i b_i^T), where block i of the rows of each
+   * matrix is that of layer i.
+   *
+   * @param a (layers rows) x inner; or rows x inner, which all layers take
+   * @param b (layers columns) x inner
+   * @param out (layers rows) x columns
+   * @param epilogue with a bias of layers x columns
+   */
+  void grouped(
+      Precision precision,
+      int layers,
+      DeviceMatrix a,
+      DeviceMatrix b,
+      DeviceMatrix out,
+      Epilogue epilogue) {
+    if (layers > MOST_LAYERS) {
+      throw new IllegalArgumentException(
+          "grouped linear: expected at most %d layers, found %d".formatted(MOST_LAYERS, layers));
+    }
+    int rows = out.rows() / layers;
+    b.require("grouped linear", "b", layers * out.columns(), a.columns());
+    int rowsOfA = a.rows() == out.rows() ? rows : 0;
+    products(precision, layers, rowsOfA, true, a, b, out, epilogue);
+  }
+
+  /** Of all layers; rowsOfA is how far apart in a theirs begin. */
+  private void products(
+      Precision precision,
+      int layers,
+      int rowsOfA,
+      boolean transB,
+      DeviceMatrix a,
+      DeviceMatrix b,
+      DeviceMatrix out,
+      Epilogue epilogue) {
+    int rows = out.rows() / layers;
+    int tile = chosen(GemmPlan.tile(layers, rows, out.columns()));
     Arguments arguments = add(new Arguments(), a);
     add(arguments, b);
     add(arguments, out)
-        .integer(out.rows())
+        .integer(rows)
         .integer(out.columns())
-        .integer(inner)
+        .integer(a.columns())
         .memory(epilogue.bias())
         .integer(epilogue.activation().ordinal());
     add(arguments, epilogue.residual());
-    add(arguments, epilogue.preActivation());
+    add(arguments, epilogue.preActivation()).integer(rowsOfA);
     int shared = precision == Precision.FP32 ? 0 : sharedBytes(tile, false, transB);
-    Grid grid = new Grid(GemmPlan.ceil(out.columns(), tile), GemmPlan.ceil(out.rows(), tile), 1);
+    Grid grid = new Grid(GemmPlan.ceil(out.columns(), tile), GemmPlan.ceil(rows, tile), layers);
     launch(precision, transB ? "nt" : "nn", tile, grid, shared, arguments);
   }
 
@@ -176,28 +232,44 @@ public final class Kernels {
       DeviceMatrix weight,
       Gradients gradients,
       DeviceMemory workspace) {
-    int rows = gradZ.rows();
+    linearBackward(precision, 1, gradZ, x, weight, gradients, workspace);
+  }
+
+  /**
+   * The same of layers of equal shape: block i of the rows of each matrix is that of layer i. Where
+   * they share x, rows x in, no gradX may be wanted.
+   */
+  void linearBackward(
+      Precision precision,
+      int layers,
+      DeviceMatrix gradZ,
+      DeviceMatrix x,
+      DeviceMatrix weight,
+      Gradients gradients,
+      DeviceMemory workspace) {
+    int rows = gradZ.rows() / layers;
     int out = gradZ.columns();
     int in = x.columns();
+    int rowsOfX = x.rows() == gradZ.rows() ? rows : 0;
     if (in == 0 || out == 0 || gradients.gradWeight() == null) {
       throw new IllegalArgumentException(
           "linearBackward: expected a gradWeight with elements, found %s for %d x %d"
               .formatted(gradients.gradWeight(), out, in));
     }
-    x.require("linearBackward", "x", rows, in);
-    require("gradWeight", gradients.gradWeight(), out, in);
-    require("addWeight", gradients.addWeight(), out, in);
+    x.require("linearBackward", "x", rowsOfX == 0 ? rows : gradZ.rows(), in);
+    require("gradWeight", gradients.gradWeight(), layers * out, in);
+    require("addWeight", gradients.addWeight(), layers * out, in);
     boolean withX = gradients.gradX() != null;
     if (withX) {
       if (weight == null) {
         throw new IllegalArgumentException("linearBackward: expected a weight for gradX");
       }
-      weight.require("linearBackward", "weight", out, in);
-      require("gradX", gradients.gradX(), rows, in);
-      require("addX", gradients.addX(), rows, in);
+      weight.require("linearBackward", "weight", layers * out, in);
+      require("gradX", gradients.gradX(), rowsOfX * layers, in);
+      require("addX", gradients.addX(), rowsOfX * layers, in);
     }
-    GemmPlan plan = backwardPlan(rows, in, out, withX);
-    int needed = workspace(plan, in, out);
+    GemmPlan plan = backwardPlan(layers, rows, in, out, withX);
+    int needed = Math.multiplyExact(layers, workspace(plan, in, out));
     if (needed > 0 && (workspace == null || workspace.size() < needed)) {
       throw new IllegalArgumentException(
           "linearBackward: expected a workspace of %d elements, found %d"
@@ -216,7 +288,8 @@ public final class Kernels {
         .integer(in)
         .integer(out)
         .integer(plan.splits())
-        .integer(plan.innerPerSplit());
+        .integer(plan.innerPerSplit())
+        .integer(rowsOfX);
     int tile = plan.tile();
     int blocks =
         plan.splits() * GemmPlan.blocks(tile, out, in)
@@ -225,7 +298,7 @@ public final class Kernels {
         precision == Precision.FP32
             ? 0
             : Math.max(sharedBytes(tile, true, false), sharedBytes(tile, false, false));
-    launch(precision, "backward", tile, new Grid(blocks, 1, 1), shared, arguments);
+    launch(precision, "backward", tile, new Grid(blocks, 1, layers), shared, arguments);
   }
 
   private void launch(
@@ -303,17 +376,29 @@ public final class Kernels {
       DeviceMatrix gradZ,
       DeviceMemory gradBias,
       DeviceMemory workspace) {
-    int rows = gradOut.rows();
+    linearGrad(1, activation, z, gradOut, gradZ, gradBias, workspace);
+  }
+
+  /** The same of layers of equal shape: block i of the rows of each matrix is that of layer i. */
+  void linearGrad(
+      int layers,
+      Activation activation,
+      DeviceMatrix z,
+      DeviceMatrix gradOut,
+      DeviceMatrix gradZ,
+      DeviceMemory gradBias,
+      DeviceMemory workspace) {
+    int rows = gradOut.rows() / layers;
     int columns = gradOut.columns();
     if (z == null && activation != Activation.IDENTITY) {
       throw new IllegalArgumentException(
           "linearGrad: expected z for " + activation + ", found null");
     }
     if (z != null) {
-      z.require("linearGrad", "z", rows, columns);
+      z.require("linearGrad", "z", gradOut.rows(), columns);
     }
     if (gradZ != null) {
-      gradZ.require("linearGrad", "gradZ", rows, columns);
+      gradZ.require("linearGrad", "gradZ", gradOut.rows(), columns);
     }
     Arguments arguments = add(new Arguments().integer(activation.ordinal()), z);
     add(arguments, gradOut);
@@ -323,12 +408,13 @@ public final class Kernels {
         .integer(rows)
         .integer(columns);
     int groups = GemmPlan.ceil(columns, 32);
-    if (groups > MOST_GROUPS) {
+    if (groups * layers > MOST_GROUPS) {
       throw new IllegalArgumentException(
-          "linearGrad: expected at most %d columns, found %d".formatted(32 * MOST_GROUPS, columns));
+          "linearGrad: expected at most %d columns over all layers, found %d x %d"
+              .formatted(32 * MOST_GROUPS, layers, columns));
     }
     library
         .kernel("linear_grad", "linear_grad")
-        .launch(new Grid(groups, GemmPlan.ceil(rows, STRIP), 1), THREADS, 0, arguments);
+        .launch(new Grid(groups, GemmPlan.ceil(rows, STRIP), layers), THREADS, 0, arguments);
   }
 }

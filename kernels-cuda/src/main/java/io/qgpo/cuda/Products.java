@@ -113,6 +113,69 @@ final class Products {
     }
   }
 
+  // ---- Of several layers, of results with elements: block i of the rows is that of layer i
+  // -------
+
+  void groupedLinear(
+      int groups,
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Activation activation,
+      Tensor preActivation,
+      Tensor out) {
+    Epilogue epilogue =
+        new Epilogue(Views.floats(bias), activation, null, Views.matrix(preActivation));
+    DeviceMatrix to = Views.matrix(out);
+    kernels.grouped(precision, groups, Views.matrix(x), Views.matrix(weight), to, epilogue);
+  }
+
+  void groupedLinearGrad(
+      int groups, Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
+    int needed = Kernels.biasGradWorkspace(groups, gradOut.rows() / groups, gradOut.columns());
+    try (Scope _ = Scope.open("linear gradient")) {
+      kernels.linearGrad(
+          groups,
+          activation,
+          Views.matrix(z),
+          Views.matrix(gradOut),
+          Views.matrix(gradZ),
+          Views.floats(gradBias),
+          workspace(gradOut, needed));
+    }
+  }
+
+  /** x is shared if it has the rows of one layer, and then has no gradient. */
+  void groupedLinearGradProducts(
+      int groups,
+      Tensor gradZ,
+      Tensor x,
+      Tensor weight,
+      Tensor gradX,
+      Tensor gradWeight,
+      Tensor gradBias) {
+    Gradients gradients =
+        new Gradients(
+            Views.matrix(gradX),
+            null,
+            Views.matrix(gradWeight),
+            null,
+            gradBias == null ? null : Views.floats(gradBias));
+    int rows = gradZ.rows() / groups;
+    int needed =
+        kernels.backwardWorkspace(groups, rows, x.columns(), gradZ.columns(), gradX != null);
+    try (Scope _ = Scope.open("linear gradient")) {
+      kernels.linearBackward(
+          precision,
+          groups,
+          Views.matrix(gradZ),
+          Views.matrix(x),
+          gradX == null ? null : Views.matrix(weight),
+          gradients,
+          needed == 0 ? null : workspace(gradWeight, needed));
+    }
+  }
+
   private static DeviceMemory workspace(Tensor beside, int elements) {
     return Views.floats(Tensor.empty(beside.backend(), DType.FLOAT32, Shape.of(elements)));
   }

@@ -72,6 +72,16 @@ final class UserKernels {
     return kernels.containsKey(KernelOp.MATMUL_NN) || kernels.containsKey(KernelOp.MATMUL_TN);
   }
 
+  /** No kernel, a question: whether one of them computes linear layers with this activation. */
+  boolean computeLinear(Activation activation) {
+    return kernels.containsKey(LINEAR.get(activation));
+  }
+
+  /** The same of their {@code linearGrad}. */
+  boolean computeLinearGrad(Activation activation) {
+    return kernels.containsKey(LINEAR_GRAD.get(activation));
+  }
+
   boolean softmax(Tensor in, Tensor out) {
     return launch(KernelOp.SOFTMAX, out, 0, in, out);
   }

@@ -28,6 +28,9 @@ public final class CandidateBatch {
   private Rng drawsWith;
   private Runnable body;
 
+  /** Inputs of a Q function, [action, state], of which {@link #actions} and {@link #states} are. */
+  final Tensor actionStates;
+
   final Tensor states;
   final Tensor nextStates;
   final Tensor actions;
@@ -60,9 +63,10 @@ public final class CandidateBatch {
     candidates = support.columns() / actionDim;
     table = copyOnDevice(data.backend(), support);
     host = table == null ? new HostGather(data, support, size) : null;
-    states = zeros(Shape.of(size, data.stateDim()));
+    actionStates = zeros(Shape.of(size, actionDim + data.stateDim()));
+    actions = actionStates.columns(0, actionDim);
+    states = actionStates.columns(actionDim, actionStates.columns());
     nextStates = zeros(Shape.of(size, data.stateDim()));
-    actions = zeros(Shape.of(size, actionDim));
     rewards = zeros(Shape.of(size, 1));
     continues = zeros(Shape.of(size, 1));
     supportActions = zeros(Shape.of(size * candidates, actionDim));

@@ -3,8 +3,6 @@ package io.qgpo.algorithm;
 import io.qgpo.autograd.Grad;
 import io.qgpo.autograd.GradMode;
 import io.qgpo.autograd.Var;
-import io.qgpo.autograd.op.Arithmetic;
-import io.qgpo.autograd.op.Elementwise;
 import io.qgpo.autograd.op.Loss;
 import io.qgpo.autograd.op.Reduction;
 import io.qgpo.autograd.optim.Adam;
@@ -33,6 +31,7 @@ public final class CriticTrainer {
   private final double betaQ;
   private final List<Var> parameters;
   private final Tensor[] gradients;
+  private final Tensor[] ofMembers;
   private final Tensor one;
   private final LossMeter meter;
   private final LossMeter valueMeter;
@@ -64,8 +63,9 @@ public final class CriticTrainer {
     this.polyak = polyak;
     this.discount = discount;
     this.betaQ = betaQ;
-    parameters = q.parameters();
+    parameters = q.twins().parameters();
     gradients = new Tensor[parameters.size()];
+    ofMembers = new Tensor[q.parameters().size()];
     one = Tensor.full(batch.states.backend(), DType.FLOAT32, Shape.SCALAR, 1);
     this.meter = meter;
     this.valueMeter = valueMeter;
@@ -80,32 +80,29 @@ public final class CriticTrainer {
   }
 
   private void forwardBackwardUpdate() {
-    Tensor bellman = bellmanTarget();
-    Var input = Var.constant(Candidates.join(batch.actions, batch.states));
-    Var q1 = q.q1(input);
-    Var loss1 = Loss.meanSquaredError(q1, bellman);
-    Var loss2 = Loss.meanSquaredError(q.q2(input), bellman);
-    Var loss = Elementwise.scale(Arithmetic.add(loss1, loss2), 0.5);
-    optimizer.update(Grad.of(loss, one, parameters, gradients));
+    Var both = q.both(Var.constant(batch.actionStates));
+    // Over the rows of both twins: the mean of their two losses.
+    Var loss = Loss.meanSquaredError(both, bellmanTarget());
+    Tensor[] ofBoth = Grad.of(loss, one, parameters, gradients);
+    optimizer.update(q.twins().ofMembers(ofBoth, ofMembers));
     polyak.update();
     meter.add(loss.value());
-    valueMeter.add(mean(q1.value()));
+    valueMeter.add(mean(both.value().rowBlock(0, 2)));
   }
 
+  /** The same for both twins: (2 batch size) x 1. */
   private Tensor bellmanTarget() {
     Backend backend = batch.states.backend();
     try (GradMode _ = GradMode.off()) {
       Tensor input = Candidates.join(batch.nextSupportActions, batch.nextStates);
-      Tensor candidateQ =
-          target
-              .min(Var.constant(input))
-              .value()
-              .reshape(Shape.of(batch.size(), batch.candidates()));
-      Tensor value = Tensor.empty(backend, DType.FLOAT32, Shape.of(batch.size(), 1));
+      Tensor candidateQ = target.min(input).reshape(Shape.of(batch.size(), batch.candidates()));
+      Tensor both = Tensor.empty(backend, DType.FLOAT32, Shape.of(2 * batch.size(), 1));
+      Tensor value = both.rowBlock(0, 2);
       backend.softmaxValue(candidateQ, betaQ, value);
       backend.binary(BinaryOp.MUL, value, batch.continues, value);
       backend.addScaled(1, batch.rewards, discount, value, value);
-      return value;
+      backend.copy(value, both.rowBlock(1, 2));
+      return both;
     }
   }
 

@@ -2,7 +2,6 @@ package io.qgpo.algorithm;
 
 import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
 import io.qgpo.autograd.Grad;
-import io.qgpo.autograd.GradMode;
 import io.qgpo.autograd.Var;
 import io.qgpo.autograd.op.Layout;
 import io.qgpo.autograd.optim.Adam;
@@ -102,8 +101,6 @@ public final class EnergyTrainer {
   }
 
   private Tensor minQ(Tensor actions) {
-    try (GradMode _ = GradMode.off()) {
-      return target.min(Var.constant(Candidates.join(actions, batch.states))).value();
-    }
+    return target.min(Candidates.join(actions, batch.states));
   }
 }

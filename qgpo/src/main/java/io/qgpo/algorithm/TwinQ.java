@@ -1,37 +1,62 @@
 package io.qgpo.algorithm;
 
+import io.qgpo.autograd.GradMode;
 import io.qgpo.autograd.Var;
 import io.qgpo.autograd.nn.Mlp;
+import io.qgpo.autograd.nn.MlpGroup;
 import io.qgpo.autograd.nn.Module;
-import io.qgpo.autograd.op.Arithmetic;
 import io.qgpo.tensor.Activation;
+import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Shape;
+import io.qgpo.tensor.Tensor;
+import java.util.List;
 
 /** Two Q functions over [action, state]; the smaller one is believed (Fujimoto et al. 2018). */
 public final class TwinQ extends Module {
-  private final Mlp first;
-  private final Mlp second;
+  private final MlpGroup twins;
 
   /** Freshly initialised; the paper has 3 hidden layers of 256. */
   public TwinQ(Rng rng, DType dtype, int stateDim, int actionDim, int hidden, int layers) {
     int in = actionDim + stateDim;
-    first = child("q1", Mlp.of(rng, dtype, Activation.RELU, in, hidden, layers, 1));
-    second = child("q2", Mlp.of(rng, dtype, Activation.RELU, in, hidden, layers, 1));
+    Mlp first = Mlp.of(rng, dtype, Activation.RELU, in, hidden, layers, 1);
+    Mlp second = Mlp.of(rng, dtype, Activation.RELU, in, hidden, layers, 1);
+    twins = new MlpGroup(List.of(first, second));
+    child("q1", twins.members().getFirst());
+    child("q2", twins.members().getLast());
   }
 
   /** The first Q of rows x (actionDim + stateDim): rows x 1. */
   public Var q1(Var actionState) {
-    return first.apply(actionState);
+    return twins.members().getFirst().apply(actionState);
   }
 
   /** The second Q. */
   public Var q2(Var actionState) {
-    return second.apply(actionState);
+    return twins.members().getLast().apply(actionState);
   }
 
-  /** The smaller of the two. */
-  public Var min(Var actionState) {
-    return Arithmetic.min(first.apply(actionState), second.apply(actionState));
+  /** The first Q of rows x (actionDim + stateDim), then the second: (2 rows) x 1. */
+  public Var both(Var actionState) {
+    return twins.apply(actionState);
+  }
+
+  /**
+   * The twins with their weights beside each other, for the gradient of {@link #both}: what {@link
+   * #parameters} lists are parts of its parameters.
+   */
+  public MlpGroup twins() {
+    return twins;
+  }
+
+  /** The smaller of the two, without a tape: rows x 1. */
+  public Tensor min(Tensor actionState) {
+    try (GradMode _ = GradMode.off()) {
+      Tensor both = both(Var.constant(actionState)).value();
+      Tensor min = Tensor.empty(both.backend(), both.dtype(), Shape.of(actionState.rows(), 1));
+      both.backend().binary(BinaryOp.MIN, both.rowBlock(0, 2), both.rowBlock(1, 2), min);
+      return min;
+    }
   }
 }

@@ -47,18 +47,16 @@ public record ValueDistributions(
       batch.draw(rng);
       try (Scope _ = Scope.open("value distributions");
           GradMode _ = GradMode.off()) {
-        copy(q.min(Var.constant(Candidates.join(batch.actions, batch.states))), dataQ, i * states);
+        copy(q.min(batch.actionStates), dataQ, i * states);
         int at = i * states * candidates;
-        copy(
-            q.min(Var.constant(Candidates.join(batch.supportActions, batch.states))), supportQ, at);
+        copy(q.min(Candidates.join(batch.supportActions, batch.states)), supportQ, at);
         Tensor times = Tensor.full(batch.states.backend(), DType.FLOAT32, Shape.of(states, 1), t);
-        copy(
+        Var energy =
             energyNet.apply(
                 Var.constant(batch.supportActions),
                 Var.constant(times),
-                Var.constant(batch.states)),
-            energies,
-            at);
+                Var.constant(batch.states));
+        copy(energy.value(), energies, at);
       }
     }
     return new ValueDistributions(
@@ -68,8 +66,8 @@ public record ValueDistributions(
         Histogram.of(centred(energies, candidates, 1), BINS));
   }
 
-  private static void copy(Var values, float[] target, int at) {
-    float[] source = values.value().toFloatArray();
+  private static void copy(Tensor values, float[] target, int at) {
+    float[] source = values.toFloatArray();
     System.arraycopy(source, 0, target, at, source.length);
   }
 

@@ -4,8 +4,6 @@ import io.qgpo.algorithm.DeviceData;
 import io.qgpo.algorithm.Presets;
 import io.qgpo.algorithm.Qgpo;
 import io.qgpo.algorithm.QgpoConfig;
-import io.qgpo.autograd.GradMode;
-import io.qgpo.autograd.Var;
 import io.qgpo.data.ActionBounds;
 import io.qgpo.data.RewardScaling;
 import io.qgpo.data.Transitions;
@@ -136,15 +134,14 @@ final class CriticChecks implements CheckGroup {
       }
     }
     double[][] q = new double[states][ACTIONS.length];
-    try (Scope _ = Scope.open("learnt Q");
-        GradMode _ = GradMode.off()) {
+    try (Scope _ = Scope.open("learnt Q")) {
       for (int s = 0; s < states; s++) {
         for (int a = 0; a < ACTIONS.length; a++) {
           float[] row = new float[1 + states];
           row[0] = ACTIONS[a];
           row[1 + s] = 1;
           Tensor input = Tensor.of(backend, Shape.of(1, row.length), row);
-          q[s][a] = qgpo.critic().min(Var.constant(input)).value().item();
+          q[s][a] = qgpo.critic().min(input).item();
         }
       }
     }

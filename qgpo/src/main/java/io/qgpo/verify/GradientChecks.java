@@ -7,8 +7,6 @@ import io.qgpo.algorithm.ScoreNet;
 import io.qgpo.algorithm.TwinQ;
 import io.qgpo.autograd.Grad;
 import io.qgpo.autograd.Var;
-import io.qgpo.autograd.op.Arithmetic;
-import io.qgpo.autograd.op.Elementwise;
 import io.qgpo.autograd.op.Layout;
 import io.qgpo.autograd.op.Loss;
 import io.qgpo.autograd.op.Reduction;
@@ -145,20 +143,14 @@ final class GradientChecks implements CheckGroup {
     return new Slope(() -> Loss.denoising(net.apply(actions, t, states), noise), net.parameters());
   }
 
-  /** The mean of the two errors to one target, as {@code CriticTrainer} has it. */
+  /** The mean error of both twins, as {@code CriticTrainer} has it. */
   private static Slope critic() {
     Rng rng = rng();
     TwinQ net = new TwinQ(rng, DType.FLOAT64, STATE, ACTION, 8, 2);
     Var input = Var.constant(normal(rng, ROWS, ACTION + STATE));
-    Tensor target = normal(rng, ROWS, 1);
+    Tensor target = normal(rng, 2 * ROWS, 1);
     return new Slope(
-        () ->
-            Elementwise.scale(
-                Arithmetic.add(
-                    Loss.meanSquaredError(net.q1(input), target),
-                    Loss.meanSquaredError(net.q2(input), target)),
-                0.5),
-        net.parameters());
+        () -> Loss.meanSquaredError(net.both(input), target), net.twins().parameters());
   }
 
   private static Slope actionGradient() {

@@ -16,6 +16,7 @@ import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -145,12 +146,15 @@ class NetworksTest {
   }
 
   @Test
-  void minIsTheSmallerOfTheTwins() {
+  void bothAreTheTwinsAndMinTheSmaller() {
     TwinQ q = new TwinQ(rng, DType.FLOAT64, 4, 2, 8, 2);
     Var input = Var.constant(rng.normal(DType.FLOAT64, Shape.of(20, 6)));
     double[] q1 = q.q1(input).value().toDoubleArray();
     double[] q2 = q.q2(input).value().toDoubleArray();
-    double[] min = q.min(input).value().toDoubleArray();
+    double[] both = q.both(input).value().toDoubleArray();
+    assertArrayEquals(q1, Arrays.copyOf(both, 20));
+    assertArrayEquals(q2, Arrays.copyOfRange(both, 20, 40));
+    double[] min = q.min(input.value()).toDoubleArray();
     for (int i = 0; i < min.length; i++) {
       assertEquals(Math.min(q1[i], q2[i]), min[i]);
     }

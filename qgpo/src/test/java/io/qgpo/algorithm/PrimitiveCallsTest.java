@@ -39,7 +39,7 @@ class PrimitiveCallsTest {
       support.append(new float[data.stateCount() * Bandit.CANDIDATES], 0, data.stateCount());
       support.commit();
       qgpo.useSupport(support);
-      assertEquals(130, of(qgpo::guidanceStep));
+      assertEquals(122, of(qgpo::guidanceStep));
     }
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.qgpo.autograd.Var;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
 import io.qgpo.tensor.DType;
@@ -78,7 +77,7 @@ class QgpoTest {
 
   private static double q(Qgpo qgpo, Backend backend, float action) {
     Tensor input = Tensor.of(backend, Shape.of(1, 3), action, 0, 0);
-    return qgpo.critic().min(Var.constant(input)).value().item();
+    return qgpo.critic().min(input).item();
   }
 
   /** Few steps of all stages; the bits of every tensor of the state. */

@@ -223,6 +223,93 @@ public interface Backend {
     }
   }
 
+  /**
+   * Linear layers of equal shape beside each other, which a device may compute at once: {@link
+   * #linear} of block i of the rows of each operand, for each i below {@code groups}.
+   *
+   * @param groups how many layers, 1 or more
+   * @param x (groups rows) x in; or rows x in, which all layers take
+   * @param weight (groups out) x in
+   * @param bias groups x out
+   * @param preActivation (groups rows) x out: receives z; null if not wanted
+   * @param out (groups rows) x out; must not overlap {@code x} or {@code weight}
+   */
+  default void groupedLinear(
+      int groups,
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Activation activation,
+      Tensor preActivation,
+      Tensor out) {
+    ShapeChecks.groupedLinear(groups, x, weight, bias, preActivation, out);
+    boolean shared = x.rows() < out.rows();
+    for (int i = 0; i < groups; i++) {
+      linear(
+          shared ? x : x.rowBlock(i, groups),
+          weight.rowBlock(i, groups),
+          null,
+          bias.rowBlock(i, groups),
+          activation,
+          null,
+          preActivation == null ? null : preActivation.rowBlock(i, groups),
+          out.rowBlock(i, groups));
+    }
+  }
+
+  /**
+   * {@link #linearGrad} of such layers.
+   *
+   * @param z (groups rows) x out
+   * @param gradZ of the same shape; may be gradOut
+   * @param gradBias groups x out
+   */
+  default void groupedLinearGrad(
+      int groups, Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
+    ShapeChecks.groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
+    for (int i = 0; i < groups; i++) {
+      linearGrad(
+          activation,
+          z.rowBlock(i, groups),
+          gradOut.rowBlock(i, groups),
+          gradZ.rowBlock(i, groups),
+          gradBias.rowBlock(i, groups));
+    }
+  }
+
+  /**
+   * {@link #linearGradProducts} of such layers.
+   *
+   * @param gradZ (groups rows) x out
+   * @param x (groups rows) x in; or rows x in, which all layers have taken
+   * @param weight (groups out) x in
+   * @param gradX of x's shape, the sum over all layers where they share x; null if not wanted
+   * @param gradWeight (groups out) x in
+   * @param gradBias groups x out; null if {@link #groupedLinearGrad} has computed it
+   */
+  default void groupedLinearGradProducts(
+      int groups,
+      Tensor gradZ,
+      Tensor x,
+      Tensor weight,
+      Tensor gradX,
+      Tensor gradWeight,
+      Tensor gradBias) {
+    ShapeChecks.groupedLinearGradProducts(groups, gradZ, x, weight, gradX, gradWeight, gradBias);
+    boolean shared = x.rows() < gradZ.rows();
+    for (int i = 0; i < groups; i++) {
+      linearGradProducts(
+          gradZ.rowBlock(i, groups),
+          shared ? x : x.rowBlock(i, groups),
+          weight.rowBlock(i, groups),
+          gradX == null || shared ? gradX : gradX.rowBlock(i, groups),
+          shared && i > 0,
+          gradWeight.rowBlock(i, groups),
+          false,
+          gradBias == null ? null : gradBias.rowBlock(i, groups));
+    }
+  }
+
   /** out[c, r] = in[r, c]. Matrices of rank 2. */
   void transpose(Tensor in, Tensor out);
 

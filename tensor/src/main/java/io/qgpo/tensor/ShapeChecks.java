@@ -147,6 +147,66 @@ public final class ShapeChecks {
     }
   }
 
+  /** The arguments of {@link Backend#groupedLinear}. */
+  public static void groupedLinear(
+      int groups, Tensor x, Tensor weight, Tensor bias, Tensor preActivation, Tensor out) {
+    String op = "grouped linear";
+    grouped(op, groups, x, weight, out);
+    matrix(op, "bias", groups, out.columns(), bias);
+    if (preActivation != null) {
+      matrix(op, "preActivation", out.rows(), out.columns(), preActivation);
+    }
+  }
+
+  /** Of layers beside each other: {@code y} is their result or its gradient. */
+  private static void grouped(String op, int groups, Tensor x, Tensor weight, Tensor y) {
+    if (groups < 1 || y.rows() % groups != 0) {
+      throw mismatch(op, "rows of %d equal groups".formatted(groups), y.shape().toString());
+    }
+    matrix(op, "weight", groups * y.columns(), x.columns(), weight);
+    if (x.rows() != y.rows() && x.rows() != y.rows() / groups) {
+      throw mismatch(
+          op,
+          "x of %d rows, or of %d for all groups".formatted(y.rows(), y.rows() / groups),
+          x.shape().toString());
+    }
+  }
+
+  /** The arguments of {@link Backend#groupedLinearGrad}. */
+  public static void groupedLinearGrad(
+      int groups, Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
+    String op = "grouped linear gradient";
+    if (groups < 1 || gradOut.rows() % groups != 0) {
+      throw mismatch(op, "rows of %d equal groups".formatted(groups), gradOut.shape().toString());
+    }
+    if (activation == Activation.IDENTITY) {
+      throw mismatch(op, "an activation", activation.toString());
+    }
+    matrix(op, "z", gradOut.rows(), gradOut.columns(), z);
+    matrix(op, "gradZ", gradOut.rows(), gradOut.columns(), gradZ);
+    matrix(op, "gradBias", groups, gradOut.columns(), gradBias);
+  }
+
+  /** The arguments of {@link Backend#groupedLinearGradProducts}. */
+  public static void groupedLinearGradProducts(
+      int groups,
+      Tensor gradZ,
+      Tensor x,
+      Tensor weight,
+      Tensor gradX,
+      Tensor gradWeight,
+      Tensor gradBias) {
+    String op = "grouped linear gradient";
+    grouped(op, groups, x, weight, gradZ);
+    if (gradX != null) {
+      matrix(op, "gradX", x.rows(), x.columns(), gradX);
+    }
+    matrix(op, "gradWeight", weight.rows(), weight.columns(), gradWeight);
+    if (gradBias != null) {
+      matrix(op, "gradBias", groups, gradZ.columns(), gradBias);
+    }
+  }
+
   /** The arguments of {@link Backend#fourierFeatures}. */
   public static void fourierFeatures(Tensor t, Tensor frequencies, Tensor out) {
     vector("fourierFeatures", "frequencies", frequencies.size(), frequencies);

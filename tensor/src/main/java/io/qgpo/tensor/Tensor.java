@@ -175,6 +175,17 @@ public final class Tensor {
   }
 
   /**
+   * A view of block {@code i} of {@code blocks} equal blocks of the rows of the folded matrix.
+   *
+   * @return a matrix
+   * @throws IndexOutOfBoundsException if there is no such block
+   */
+  public Tensor rowBlock(int i, int blocks) {
+    int size = rows() / blocks;
+    return rows(i * size, (i + 1) * size);
+  }
+
+  /**
    * A view of rows {@code from} (inclusive) to {@code to} (exclusive) of the folded matrix.
    *
    * @return a matrix

@@ -24,6 +24,20 @@ public final class Linear extends Module {
     bias = parameter("bias", Init.linear(rng, dtype, Shape.of(out), in));
   }
 
+  /** A layer of these parameters, which may be parts of larger tensors. */
+  Linear(Tensor weight, Tensor bias) {
+    this.weight = parameter("weight", weight);
+    this.bias = parameter("bias", bias);
+  }
+
+  Var weight() {
+    return weight;
+  }
+
+  Var bias() {
+    return bias;
+  }
+
   /** x: rows x in; returns rows x out. */
   public Var apply(Var x) {
     return apply(x, Activation.IDENTITY);

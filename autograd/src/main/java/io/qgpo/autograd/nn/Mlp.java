@@ -5,6 +5,7 @@ import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
 import java.util.Arrays;
+import java.util.List;
 
 /** Linear layers with an activation after each but the last. */
 public final class Mlp extends Module {
@@ -26,6 +27,23 @@ public final class Mlp extends Module {
     for (int i = 0; i < layers.length; i++) {
       layers[i] = child(Integer.toString(i), new Linear(rng, dtype, widths[i], widths[i + 1]));
     }
+  }
+
+  /** Of these layers. */
+  Mlp(Activation activation, List<Linear> layers) {
+    this.activation = activation;
+    this.layers = layers.toArray(Linear[]::new);
+    for (int i = 0; i < this.layers.length; i++) {
+      child(Integer.toString(i), this.layers[i]);
+    }
+  }
+
+  List<Linear> layers() {
+    return List.of(layers);
+  }
+
+  Activation activation() {
+    return activation;
   }
 
   /** An input, equally wide hidden layers, an output. */

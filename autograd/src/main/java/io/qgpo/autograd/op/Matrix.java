@@ -147,6 +147,79 @@ public final class Matrix {
     give(node, 0, gradX, sumX);
   }
 
+  /**
+   * Linear layers of equal shape beside each other, each as {@link #linear} without a residual:
+   * block i of y's rows = activation(block i of x's weight_i^T + bias_i).
+   *
+   * @param x (groups rows) x in; or rows x in, which all layers take: its gradient is the sum of
+   *     theirs
+   * @param shared whether x is rows x in
+   * @param weight (groups out) x in
+   * @param bias groups x out, which says how many layers there are
+   * @return (groups rows) x out
+   * @throws IllegalArgumentException if shapes or types do not fit
+   */
+  public static Var groupedLinear(
+      Var x, boolean shared, Var weight, Var bias, Activation activation) {
+    Operands.matrix("grouped linear", "x", x.shape());
+    Operands.matrix("grouped linear", "weight", weight.shape());
+    Operands.matrix("grouped linear", "bias", bias.shape());
+    Operands.match("grouped linear", x.value(), weight.value());
+    Operands.match("grouped linear", x.value(), bias.value());
+    int groups = bias.shape().dim(0);
+    int rows = x.shape().dim(0) * (shared ? groups : 1);
+    Shape shape = Shape.of(rows, bias.shape().dim(1));
+    Tensor value = Tensor.empty(x.backend(), x.dtype(), shape);
+    // As in linear, ReLU needs no copy of z.
+    boolean keepZ = Tape.records(x, weight, bias, null) && activation == Activation.SILU;
+    Tensor kept = keepZ ? Tensor.empty(x.backend(), x.dtype(), shape) : null;
+    x.backend()
+        .groupedLinear(groups, x.value(), weight.value(), bias.value(), activation, kept, value);
+    Tensor z = keepZ ? kept : value;
+    return Tape.record(
+        "grouped linear",
+        value,
+        (gradOut, node) -> groupedBackward(groups, activation, z, x, weight, bias, gradOut, node),
+        x,
+        weight,
+        bias,
+        null);
+  }
+
+  private static void groupedBackward(
+      int groups,
+      Activation activation,
+      Tensor z,
+      Var x,
+      Var weight,
+      Var bias,
+      Tensor gradOut,
+      Tape.Node node) {
+    Tensor gradBias = Tensor.empty(gradOut.backend(), gradOut.dtype(), bias.shape());
+    boolean identity = activation == Activation.IDENTITY;
+    Tensor gradZ = gradOut;
+    if (!identity) {
+      gradZ = Tensor.empty(gradOut.backend(), gradOut.dtype(), gradOut.shape());
+      gradOut.backend().groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
+    }
+    Tensor gradWeight = Tensor.empty(gradOut.backend(), gradOut.dtype(), weight.shape());
+    Tensor gradX =
+        node.needs(0) ? Tensor.empty(gradOut.backend(), gradOut.dtype(), x.shape()) : null;
+    gradOut
+        .backend()
+        .groupedLinearGradProducts(
+            groups,
+            gradZ,
+            x.value(),
+            weight.value(),
+            gradX,
+            gradWeight,
+            identity ? gradBias : null);
+    give(node, 2, gradBias, null);
+    give(node, 1, gradWeight, null);
+    give(node, 0, gradX, null);
+  }
+
   /** The gradient so far, to add to; else new memory; null if none is needed. */
   private static Tensor productOf(Tape.Node node, int input, Tensor sum, Var of) {
     if (sum != null || !node.needs(input)) {

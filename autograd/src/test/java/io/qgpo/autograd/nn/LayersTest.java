@@ -210,4 +210,51 @@ class LayersTest {
         "FourierFeatures: expected an even number of features, 2 or more, found 0",
         () -> new FourierFeatures(rng(), DType.FLOAT32, 0, 1));
   }
+
+  /** Together, in one operation a layer, as each by itself; and their gradients are the same. */
+  @Test
+  void aGroupIsItsMembers() {
+    Rng rng = rng();
+    List<Mlp> networks =
+        List.of(
+            Mlp.of(rng, DType.FLOAT64, Activation.SILU, 3, 5, 2, 2),
+            Mlp.of(rng, DType.FLOAT64, Activation.SILU, 3, 5, 2, 2),
+            Mlp.of(rng, DType.FLOAT64, Activation.SILU, 3, 5, 2, 2));
+    MlpGroup group = new MlpGroup(networks);
+    Var x = input(Shape.of(7, 3));
+    Tensor y = group.apply(x).value();
+    assertEquals(Shape.of(21, 2), y.shape());
+    Tensor gradY = rng.normal(DType.FLOAT64, y.shape());
+    Tensor[] gradients =
+        group.ofMembers(Grad.of(group.apply(x), gradY, group.parameters()), new Tensor[18]);
+    int at = 0;
+    for (int i = 0; i < 3; i++) {
+      Mlp member = group.members().get(i);
+      for (Mlp same : List.of(networks.get(i), member)) {
+        assertArrayEquals(
+            same.apply(x).value().toDoubleArray(), y.rowBlock(i, 3).toDoubleArray(), 1e-15);
+      }
+      Tensor[] expected = Grad.of(member.apply(x), gradY.rowBlock(i, 3), member.parameters());
+      for (Tensor gradient : expected) {
+        assertEquals(gradient.shape(), gradients[at].shape());
+        assertArrayEquals(gradient.toDoubleArray(), gradients[at++].toDoubleArray(), 1e-14);
+      }
+    }
+    assertEquals(gradients.length, at);
+  }
+
+  @Test
+  void aGroupHasMembersOfOneShape() {
+    assertEquals(
+        "MlpGroup: needs at least one network",
+        assertThrows(IllegalArgumentException.class, () -> new MlpGroup(List.of())).getMessage());
+    List<Mlp> differing =
+        List.of(
+            Mlp.of(rng(), DType.FLOAT64, Activation.SILU, 3, 5, 2, 2),
+            Mlp.of(rng(), DType.FLOAT64, Activation.SILU, 3, 4, 2, 2));
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> new MlpGroup(differing))
+            .getMessage()
+            .contains("0.weight"));
+  }
 }

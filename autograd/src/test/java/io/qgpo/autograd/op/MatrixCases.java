@@ -79,6 +79,28 @@ final class MatrixCases {
                 Arg.of(3, 2),
                 Arg.of(3),
                 Arg.of(2, 2, 3)));
+    for (Activation activation : Activation.values()) {
+      table.add(groupedLinear(activation, true));
+      table.add(groupedLinear(activation, false));
+    }
+    OpCase groupedMistakes = table.removeLast();
+    table.add(
+        groupedMistakes
+            .mistake(
+                "grouped linear: expected rows of 2 equal groups, found [3, 3]",
+                Arg.of(3, 2),
+                Arg.of(6, 2),
+                Arg.of(2, 3))
+            .mistake(
+                "grouped linear: expected weight of 6 x 2 (rows x columns), found [3, 2]",
+                Arg.of(4, 2),
+                Arg.of(3, 2),
+                Arg.of(2, 3))
+            .mistake(
+                "grouped linear: expected bias to be a matrix, found [3]; reshape it",
+                Arg.of(4, 2),
+                Arg.of(3, 2),
+                Arg.of(3)));
   }
 
   private static OpCase linear(
@@ -117,6 +139,26 @@ final class MatrixCases {
             new Sized(
                 linearArgs(Arg.of(3, n), Arg.of(5, n), Arg.of(5), Arg.of(3, 5), bias, residual),
                 n));
+  }
+
+  /** Layers beside each other, of equal inputs or of one. */
+  private static OpCase groupedLinear(Activation activation, boolean shared) {
+    List<List<Arg>> samples = new ArrayList<>();
+    for (int groups = 1; groups <= 3; groups++) {
+      for (int out : new int[] {1, 3}) {
+        int rows = shared ? 4 : 4 * groups;
+        samples.add(args(Arg.of(rows, 2), Arg.of(groups * out, 2), Arg.of(groups, out)));
+      }
+    }
+    samples.add(
+        args(Arg.of(4, 2).constant(), Arg.of(shared ? 6 : 3, 2), Arg.of(shared ? 2 : 1, 3)));
+    samples.add(args(Arg.of(0, 2), Arg.of(6, 2), Arg.of(2, 3)));
+    return row(
+        "Matrix.groupedLinear",
+        activation + (shared ? " of one x" : ""),
+        v -> Matrix.groupedLinear(v.get(0), shared, v.get(1), v.get(2), activation),
+        samples,
+        n -> new Sized(args(Arg.of(shared ? 3 : 6, n), Arg.of(10, n), Arg.of(2, 5)), n));
   }
 
   private static List<Arg> linearArgs(

@@ -3,9 +3,10 @@
 // Reference: ScalarBackend.linear (NT) and ScalarBackend.matmul (NN, TN).
 // Shapes:    op(a) rows x inner, op(b) inner x columns, out rows x columns, all of any extent and
 //            leading dimension. NT: a rows x inner, b columns x inner (x W^T). NN: b inner x columns
-//            (dZ W). TN: see linear_backward.cuh.
-// Launch:    grid (columns / tile, rows / tile), rounded up; 256 threads for tiles of 128, 128 for
-//            tiles of 64.
+//            (dZ W). TN: see linear_backward.cuh. Layers of a group have their matrices behind each
+//            other, rowsOfA rows of a apart: 0 if they share it.
+// Launch:    grid (columns / tile, rows / tile, layers), rounded up; 256 threads for tiles of 128, 128
+//            for tiles of 64.
 // Bytes:     4 (rows inner + inner columns + rows columns) at best; each tile reads
 //            4 inner (tile + tile) through the L2 cache.
 // FLOP:      2 rows columns inner.
@@ -174,19 +175,22 @@ __device__ __forceinline__ void multiply(float* shared, const float* a, int lda,
   }
 }
 
-// blockIdx.z is 0: with a 0 that the compiler knows it spills a register of gemm_fp32_nt_128.
+// begin is 0, for layers are fewer than 1 << 15 (Kernels.java): with a 0 that the compiler knows it
+// spills a register of gemm_fp32_nt_128.
 #define GEMM(name, transB, tile, threadRows, threadColumns, threads, blocks)                      \
   extern "C" __global__ void __launch_bounds__(threads, blocks)                                   \
       name(const float* a, int lda, const float* b, int ldb, float* out, int ldOut, int rows,     \
            int columns, int inner, const float* bias, int activation, const float* residual,      \
-           int ldResidual, float* pre, int ldPre) {                                               \
+           int ldResidual, float* pre, int ldPre, int rowsOfA) {                                  \
     __shared__ __align__(16) float shared[SHARED<tile, tile / threadRows>];                       \
+    const int begin = static_cast<int>(blockIdx.z >> 15);                                           \
     const Part part{static_cast<int>(blockIdx.y) * tile, static_cast<int>(blockIdx.x) * tile,     \
-                    static_cast<int>(blockIdx.z) * inner, inner};                                 \
+                    begin, inner};                                                                \
     multiply<false, transB, tile, threadRows, threadColumns>(                                     \
-        shared, a, lda, b, ldb, part,                                                             \
-        makeEpilogue(out, ldOut, bias, activation, residual, ldResidual, pre, ldPre, rows,        \
-                     columns),                                                                    \
+        shared, behind(a, lda, rowsOfA), lda, behind(b, ldb, transB ? columns : inner), ldb, part, \
+        makeEpilogue(behind(out, ldOut, rows), ldOut, behind(bias, columns, 1), activation,       \
+                     behind(residual, ldResidual, rows), ldResidual, behind(pre, ldPre, rows),    \
+                     ldPre, rows, columns),                                                       \
         nullptr);                                                                                 \
   }
 

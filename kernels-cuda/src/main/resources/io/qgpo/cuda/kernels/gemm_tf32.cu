@@ -159,14 +159,15 @@ __device__ __forceinline__ void multiply(float* shared, const float* a, int lda,
   extern "C" __global__ void __launch_bounds__(threads, blocks)                                   \
       name(const float* a, int lda, const float* b, int ldb, float* out, int ldOut, int rows,     \
            int columns, int inner, const float* bias, int activation, const float* residual,      \
-           int ldResidual, float* pre, int ldPre) {                                               \
+           int ldResidual, float* pre, int ldPre, int rowsOfA) {                                  \
     DYNAMIC_SHARED(shared);                                                                       \
     const Part part{static_cast<int>(blockIdx.y) * tile, static_cast<int>(blockIdx.x) * tile, 0,  \
                     inner};                                                                       \
     multiply<false, transB, tile, warpRows, warpColumns>(                                         \
-        shared, a, lda, b, ldb, part,                                                             \
-        makeEpilogue(out, ldOut, bias, activation, residual, ldResidual, pre, ldPre, rows,        \
-                     columns),                                                                    \
+        shared, behind(a, lda, rowsOfA), lda, behind(b, ldb, transB ? columns : inner), ldb, part, \
+        makeEpilogue(behind(out, ldOut, rows), ldOut, behind(bias, columns, 1), activation,       \
+                     behind(residual, ldResidual, rows), ldResidual, behind(pre, ldPre, rows),    \
+                     ldPre, rows, columns),                                                       \
         nullptr);                                                                                 \
   }
 

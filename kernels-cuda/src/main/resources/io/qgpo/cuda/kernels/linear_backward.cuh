@@ -7,12 +7,15 @@
 //            dimension; gradBias out, or null. addX and addWeight are added to the products; null for
 //            nothing, may be what is written. partials: splits x out x in, then splits x out; null for
 //            one split.
-// Launch:    tiles of gradWeight x splits blocks, then tiles of gradX, or none if that is not wanted.
-//            Each split sums rowsPerSplit rows, a multiple of both kernels' slices.
+//            Layers of a group have their matrices behind each other, rowsOfX rows of x apart: 0 if they
+//            share it; partials, too.
+// Launch:    tiles of gradWeight x splits blocks, then tiles of gradX, or none if that is not wanted; z:
+//            layers. Each split sums rowsPerSplit rows, a multiple of both kernels' slices.
 // Bytes:     4 (rows in + rows out + out in), and 4 (rows in + out in) more with gradX, at best.
 // FLOP:      2 rows in out for gradWeight, the same for gradX, rows out for gradBias.
 #pragma once
 
+#include "group.cuh"
 #include "tiles.cuh"
 
 // A matrix of a layer.
@@ -57,7 +60,8 @@ __device__ __forceinline__ void linearBackward(float* shared, Matrix gradZ, Matr
                                       nullptr, 0, out, in);
   Product<true, false>::compute(shared, gradZ.base, gradZ.ld, x.base, x.ld, part, store,
                                  ofColumns == nullptr ? nullptr : biasPartials + split * out);
-  addSplits<Tile, Threads>(partials, biasPartials, tile, split, splits, part.row0, part.column0,
+  const int slot = static_cast<int>(blockIdx.z) * tiles + tile;
+  addSplits<Tile, Threads>(partials, biasPartials, slot, split, splits, part.row0, part.column0,
                            gradWeight, ofColumns);
 }
 
@@ -67,12 +71,14 @@ __device__ __forceinline__ void linearBackward(float* shared, Matrix gradZ, Matr
            int ldWeight, float* gradX, int ldGradX, const float* addX, int ldAddX,                  \
            float* gradWeight, int ldGradWeight, const float* addWeight, int ldAddWeight,            \
            float* gradBias, float* partials, int rows, int in, int out, int splits,                 \
-           int rowsPerSplit) {                                                                      \
+           int rowsPerSplit, int rowsOfX) {                                                         \
     sharedMemory;                                                                                   \
     linearBackward<tile, threads, product>(                                                         \
-        shared, Matrix{gradZ, ldGradZ}, Matrix{x, ldX}, Matrix{weight, ldWeight},                   \
-        makeEpilogue(gradX, ldGradX, nullptr, IDENTITY, addX, ldAddX, nullptr, 0, rows, in),        \
-        makeEpilogue(gradWeight, ldGradWeight, nullptr, IDENTITY, addWeight, ldAddWeight, nullptr,  \
-                     0, out, in),                                                                   \
-        gradBias, partials, splits, rowsPerSplit);                                                  \
+        shared, Matrix{behind(gradZ, ldGradZ, rows), ldGradZ},                                      \
+        Matrix{behind(x, ldX, rowsOfX), ldX}, Matrix{behind(weight, ldWeight, out), ldWeight},      \
+        makeEpilogue(behind(gradX, ldGradX, rows), ldGradX, nullptr, IDENTITY,                      \
+                     behind(addX, ldAddX, rows), ldAddX, nullptr, 0, rows, in),                     \
+        makeEpilogue(behind(gradWeight, ldGradWeight, out), ldGradWeight, nullptr, IDENTITY,        \
+                     behind(addWeight, ldAddWeight, out), ldAddWeight, nullptr, 0, out, in),        \
+        behind(gradBias, out, 1), behind(partials, (in + 1) * out, splits), splits, rowsPerSplit);  \
   }

@@ -5,12 +5,14 @@
 // Reference: ScalarBackend.linearGrad.
 // Shapes:    z, gradOut, gradZ rows x columns, of any leading dimension; partials strips x columns
 //            where strips = rows / 64, rounded up; gradBias columns. z may be null for IDENTITY; gradZ
-//            may be null, and partials and gradBias together; gradZ may be gradOut.
-// Launch:    grid (columns / 32, strips), rounded up, of columns at most 131072; 256 threads, 8 rows of
-//            32 columns at a time.
+//            may be null, and partials and gradBias together; gradZ may be gradOut. Layers of a group
+//            have their matrices, and partials, behind each other.
+// Launch:    grid (columns / 32, strips, layers), rounded up, of columns times layers at most 131072; 256
+//            threads, 8 rows of 32 columns at a time.
 // Bytes:     12 rows columns.
 // FLOP:      about 10 rows columns.
 #include "activation.cuh"
+#include "group.cuh"
 #include "last_block.cuh"
 
 constexpr int STRIP = 64;
@@ -37,6 +39,12 @@ extern "C" __global__ void __launch_bounds__(256)
     linear_grad(int activation, const float* z, int ldZ, const float* gradOut, int ldGradOut,
                 float* gradZ, int ldGradZ, float* partials, float* gradBias, int rows, int columns) {
   __shared__ float sums[ROWS_AT_ONCE][32];
+  const int strips = gridDim.y;
+  z = behind(z, ldZ, rows);
+  gradOut = behind(gradOut, ldGradOut, rows);
+  gradZ = behind(gradZ, ldGradZ, rows);
+  partials = behind(partials, columns, strips);
+  gradBias = behind(gradBias, columns, 1);
   const int lane = threadIdx.x % 32;
   const int line = threadIdx.x / 32;
   const int column = blockIdx.x * 32 + lane;
@@ -54,10 +62,9 @@ extern "C" __global__ void __launch_bounds__(256)
   }
   if (partials == nullptr) return;
   const float ofStrip = sumOfLines(sums, line, lane, sum);
-  const int strips = gridDim.y;
   if (line == 0 && column < columns)
     partials[static_cast<size_t>(blockIdx.y) * columns + column] = ofStrip;
-  if (!isLastBlock(finished + blockIdx.x, strips)) return;
+  if (!isLastBlock(finished + blockIdx.z * gridDim.x + blockIdx.x, strips)) return;
   float part = 0.0f;
   if (column < columns) {
     for (int strip = line; strip < strips; strip += ROWS_AT_ONCE)

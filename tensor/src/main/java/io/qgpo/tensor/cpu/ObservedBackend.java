@@ -31,6 +31,11 @@ public final class ObservedBackend implements InvocationHandler {
           "byRows",
           "synchronize");
 
+  /** Made of primitives, which come by here one by one. */
+  private static final Set<String> COMPOSED =
+      Set.of(
+          "linearGradProducts", "groupedLinear", "groupedLinearGrad", "groupedLinearGradProducts");
+
   /** Is told what has been computed. */
   @FunctionalInterface
   public interface Observer {
@@ -90,8 +95,7 @@ public final class ObservedBackend implements InvocationHandler {
     if (method.getName().equals("allocate")) {
       return new HostStorage((Backend) proxy, (DType) arguments[0], (Integer) arguments[1]);
     }
-    if (method.getName().equals("linearGradProducts")) {
-      // Made of primitives, which come by here one by one.
+    if (COMPOSED.contains(method.getName())) {
       return InvocationHandler.invokeDefault(proxy, method, arguments);
     }
     long start = System.nanoTime();

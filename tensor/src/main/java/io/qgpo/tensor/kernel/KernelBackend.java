@@ -73,7 +73,11 @@ public final class KernelBackend implements InvocationHandler {
       case "kernels" -> identities();
       case "description" -> description();
       // Made of primitives, which come by here one by one.
-      case "linearGradProducts" -> InvocationHandler.invokeDefault(proxy, method, arguments);
+      case "linearGradProducts",
+          "groupedLinear",
+          "groupedLinearGrad",
+          "groupedLinearGradProducts" ->
+          InvocationHandler.invokeDefault(proxy, method, arguments);
       case "pack" -> kernels.containsKey("linear") ? null : call(method, arguments);
       default -> call(method, arguments);
     };

@@ -268,6 +268,10 @@ public final class Primitives {
       linearGradProducts(accumulate, rows, 6, columns, all);
       linearGradProducts(accumulate, rows, columns, 3, all);
     }
+    for (Activation activation : Activation.values()) {
+      groupedLinear(activation, 2, rows, columns, 3, all);
+    }
+    groupedLinear(Activation.RELU, 3, rows, 6, columns, all);
     all.add(
         new Primitive("transpose", (b, t) -> b.transpose(t[0], t[1]))
             .in(Shape.of(rows, columns))
@@ -403,6 +407,76 @@ public final class Primitives {
             .out(x)
             .out(Shape.of(out))
             .k(32));
+  }
+
+  private static void groupedLinear(
+      Activation activation, int groups, int rows, int in, int out, List<Primitive> all) {
+    Shape weight = Shape.of(groups * out, in);
+    Shape bias = Shape.of(groups, out);
+    Shape y = Shape.of(groups * rows, out);
+    String name = " " + groups + " x " + activation;
+    for (boolean shared : new boolean[] {false, true}) {
+      Shape x = Shape.of(shared ? rows : groups * rows, in);
+      String kind = name + (shared ? " of one x" : "");
+      all.add(
+          new Primitive(
+                  "groupedLinear" + kind,
+                  (b, t) -> b.groupedLinear(groups, t[0], t[1], t[2], activation, t[3], t[4]))
+              .in(x)
+              .in(weight)
+              .in(bias)
+              .out(y)
+              .out(y)
+              .k(
+                  32,
+                  (b, t) -> {
+                    b.groupedLinear(groups, t[0], t[1], t[2], Activation.IDENTITY, t[3], t[4]);
+                    b.copy(t[4], t[3]);
+                  }));
+      all.add(
+          new Primitive(
+                  "groupedLinearGradProducts" + kind,
+                  (b, t) -> b.groupedLinearGradProducts(groups, t[0], t[1], t[2], t[3], t[4], t[5]))
+              .in(y)
+              .in(x)
+              .in(weight)
+              .out(x)
+              .out(weight)
+              .out(bias)
+              .k(32));
+      all.add(
+          new Primitive(
+                  "groupedLinearGradProducts of the weight" + kind,
+                  (b, t) -> b.groupedLinearGradProducts(groups, t[0], t[1], t[2], null, t[3], null))
+              .in(y)
+              .in(x)
+              .in(weight)
+              .out(weight)
+              .k(32));
+    }
+    if (activation != Activation.IDENTITY) {
+      all.add(
+          new Primitive(
+                  "groupedLinearGrad" + name,
+                  (b, t) -> b.groupedLinearGrad(groups, activation, t[0], t[1], t[2], t[3]))
+              .in(y)
+              .in(y)
+              .out(y)
+              .out(bias)
+              .k(
+                  32,
+                  (b, t) -> {
+                    for (int i = 0; i < groups; i++) {
+                      b.linearGrad(
+                          Activation.IDENTITY,
+                          null,
+                          t[1].rowBlock(i, groups),
+                          t[2].rowBlock(i, groups),
+                          t[3].rowBlock(i, groups));
+                    }
+                  })
+              .inPlace(1));
+    }
   }
 
   private static void moves(int rows, int columns, List<Primitive> all) {

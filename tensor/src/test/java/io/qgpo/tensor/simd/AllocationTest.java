@@ -36,7 +36,7 @@ class AllocationTest {
   @Test
   void primitivesAllocateNoArray() throws Exception {
     SimdBackend backend = new SimdBackend(2);
-    List<Primitive> primitives = Primitives.all(72, 32);
+    List<Primitive> primitives = primitives();
     long sum = 0;
     for (int i = 0; i < primitives.size(); i++) {
       long bytes = leastBytes(backend, primitives.get(i));
@@ -49,6 +49,13 @@ class AllocationTest {
     }
     long mean = sum / primitives.size();
     assertTrue(mean <= MEAN, "primitives allocate " + mean + " bytes a call on average");
+  }
+
+  /** Without those that are made of others on views of their tensors: a view is an object. */
+  private static List<Primitive> primitives() {
+    return Primitives.all(72, 32).stream()
+        .filter(primitive -> !primitive.toString().startsWith("grouped"))
+        .toList();
   }
 
   /**
@@ -71,7 +78,7 @@ class AllocationTest {
    */
   public static void main(String[] arguments) throws InterruptedException {
     SimdBackend backend = new SimdBackend(2);
-    List<Primitive> primitives = Primitives.all(72, 32);
+    List<Primitive> primitives = primitives();
     long bytes = 0;
     for (int i = 0; i <= Integer.parseInt(arguments[0]); i++) {
       bytes = leastBytes(backend, primitives.get(i));
