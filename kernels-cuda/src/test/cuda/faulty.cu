@@ -19,6 +19,14 @@ extern "C" __global__ void divergent_barrier(float* x) {
 // Writes one element more than there are.
 extern "C" __global__ void out_of_bounds(float* x, int n) { x[n] = 1.0f; }
 
+// Writes one element more than there are in shared memory.
+extern "C" __global__ void shared_overrun(float* x, int n) {
+  __shared__ float shared[64];
+  shared[threadIdx.x + n] = x[threadIdx.x];
+  __syncthreads();
+  x[threadIdx.x] = shared[threadIdx.x];
+}
+
 // Reads shared memory that nobody wrote.
 extern "C" __global__ void unwritten(float* x) {
   __shared__ float shared[64];

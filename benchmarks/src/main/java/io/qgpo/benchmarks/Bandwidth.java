@@ -2,9 +2,13 @@ package io.qgpo.benchmarks;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * How fast the machine's threads read and copy memory, measured: the roof of what computes little
@@ -21,6 +25,8 @@ public record Bandwidth(double secondLevel, double thirdLevel, double copy) {
 
   /** More than a second-level cache has; of two threads what a third-level one of 32 MB holds. */
   static final int THIRD_LEVEL_BYTES = 6 * 1024 * 1024;
+
+  private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
 
   /** Milliseconds of a measurement; in the first ones the loop is not compiled yet. */
   private static final int MILLIS = 150;
@@ -59,15 +65,11 @@ public record Bandwidth(double secondLevel, double thirdLevel, double copy) {
             copy);
   }
 
-  private interface Measurement {
-    double gbs();
-  }
-
-  private static double overThreads(int threads, Measurement measurement) {
+  private static double overThreads(int threads, DoubleSupplier measurement) {
     double[] gbs = new double[threads];
     Thread[] running =
         IntStream.range(0, threads)
-            .mapToObj(i -> Thread.ofPlatform().start(() -> gbs[i] = measurement.gbs()))
+            .mapToObj(i -> Thread.ofPlatform().start(() -> gbs[i] = measurement.getAsDouble()))
             .toArray(Thread[]::new);
     for (Thread thread : running) {
       try {
@@ -84,7 +86,7 @@ public record Bandwidth(double secondLevel, double thirdLevel, double copy) {
     Arrays.fill(values, 1);
     return windows(
         bytes,
-        ignored -> {
+        _ -> {
           int sum = sum(values);
           if (sum != values.length) { // never so: it keeps the loop from being optimised away
             throw new IllegalStateException("bandwidth: wrong sum " + sum);
@@ -93,13 +95,20 @@ public record Bandwidth(double secondLevel, double thirdLevel, double copy) {
         });
   }
 
-  /** The JVM makes vectors of it, which it does not of a sum of floats: their order counts. */
+  /** In several chains, since one would wait for its additions; all lengths here are multiples. */
   private static int sum(int[] values) {
-    int sum = 0;
-    for (int value : values) {
-      sum += value;
+    IntVector sum0 = IntVector.zero(SPECIES);
+    IntVector sum1 = sum0;
+    IntVector sum2 = sum0;
+    IntVector sum3 = sum0;
+    int step = SPECIES.length();
+    for (int i = 0; i < values.length; i += 4 * step) {
+      sum0 = sum0.add(IntVector.fromArray(SPECIES, values, i));
+      sum1 = sum1.add(IntVector.fromArray(SPECIES, values, i + step));
+      sum2 = sum2.add(IntVector.fromArray(SPECIES, values, i + 2 * step));
+      sum3 = sum3.add(IntVector.fromArray(SPECIES, values, i + 3 * step));
     }
-    return sum;
+    return sum0.add(sum1).add(sum2).add(sum3).reduceLanes(VectorOperators.ADD);
   }
 
   private static double copying() {
@@ -115,7 +124,8 @@ public record Bandwidth(double secondLevel, double thirdLevel, double copy) {
   }
 
   private static double windows(int bytes, IntUnaryOperator pass) {
-    double[] gbs = new double[MILLIS * 1000]; // of 1 us at least
+    double[] gbs =
+        new double[MILLIS * 1000]; // no longer than it takes, if a pass takes less than 1 us
     int count = 0;
     long start = System.nanoTime();
     long now = start;

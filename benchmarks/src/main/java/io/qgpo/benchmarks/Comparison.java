@@ -123,6 +123,19 @@ public record Comparison(
         .orElseThrow();
   }
 
+  /** Timings during which others took more than {@link OtherWork#QUIET}. */
+  long disturbed() {
+    return rounds.stream()
+        .flatMap(round -> round.values().stream())
+        .flatMap(List::stream)
+        .filter(timing -> timing.otherWork() > OtherWork.QUIET)
+        .count();
+  }
+
+  private long timings() {
+    return rounds.stream().flatMap(round -> round.values().stream()).mapToLong(List::size).sum();
+  }
+
   /** The result in words. */
   String summary() {
     StringBuilder text = new StringBuilder();
@@ -158,11 +171,12 @@ public record Comparison(
         "peak: %.1f GFLOP/s on %d threads (float32 multiply-add, measured before each round)%n"
             .formatted(peakGflops, threads));
     text.append(bandwidth.words());
-    if (otherWork() > OtherWork.QUIET) {
+    if (disturbed() > 0) {
       text.append(
-          ("%nothers took up to %.0f %% of the machine: not to be quoted, for that slows libraries"
-                  + " whose threads spin, as they do here, out of proportion")
-              .formatted(100 * otherWork()));
+          ("%nothers took up to %.0f %% of the machine during %d of %d timings: if many, not to be"
+                  + " quoted, for that slows libraries whose threads spin, as they do here, out of"
+                  + " proportion")
+              .formatted(100 * otherWork(), disturbed(), timings()));
     }
     return text.toString();
   }

@@ -74,14 +74,20 @@ class ComparisonTest {
 
   @Test
   void saysWhenOthersWereBusy() {
-    assertTrue(!comparison().summary().contains("not to be quoted"));
+    assertTrue(!comparison().summary().contains("others took"));
+    assertTrue(comparison().summary().contains("     0.1\n"), comparison().summary());
+    String memory = "300 GB/s reading 256 KB a thread, 200 reading 6 MB, 100 copying that";
+    assertTrue(comparison().summary().contains(memory), comparison().summary());
+    assertTrue(ComparisonPage.html(comparison()).contains(memory));
     Map<String, List<Timing>> loaded = new LinkedHashMap<>(round(1, 2, 3));
     loaded.put(
         Comparison.OURS, List.of(new Timing("a", "library", 10, 1, 1, 1, 1, 0.5, 1, 2, FLOP, 0)));
     Comparison busy =
         new Comparison(
             "", "", Group.GEMM, 2, 1, BANDWIDTH, comparison().commands(), List.of(loaded));
-    assertTrue(busy.summary().contains("others took up to 50 % of the machine: not to be quoted"));
+    assertTrue(
+        busy.summary().contains("others took up to 50 % of the machine during 1 of 3 timings"),
+        busy.summary());
   }
 
   @Test

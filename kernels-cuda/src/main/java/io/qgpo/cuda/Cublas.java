@@ -12,6 +12,7 @@ import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasMath;
 import jcuda.jcublas.cublasOperation;
+import jcuda.jcublas.cublasStatus;
 import jcuda.runtime.cudaStream_t;
 
 /**
@@ -57,7 +58,7 @@ public final class Cublas implements AutoCloseable {
       throw new IllegalStateException(
           "no cuBLAS: neither %s nor %s is found; install CUDA's libcublas, or put its folder into"
                   .formatted(LINKED, NEWER)
-              + " LD_LIBRARY_PATH");
+              + " LD_LIBRARY_PATH or -Dqgpo.cuda.libraries");
     }
     provider =
         loaded.name() + (loaded.isPatched() ? " by a patched JCublas2" : " as JCublas2 expects it");
@@ -98,7 +99,8 @@ public final class Cublas implements AutoCloseable {
 
   private static void check(String call, int status) {
     if (status != 0) {
-      throw new CudaException(call, status, "cublasStatus_t", "");
+      throw new CudaException(
+          call, status, cublasStatus.stringFor(status), "see cuBLAS' status codes");
     }
   }
 

@@ -448,7 +448,10 @@ public final class CudaBackend implements Backend, AutoCloseable {
       Tensor preActivation,
       Tensor out) {
     ShapeChecks.groupedLinear(groups, x, weight, bias, preActivation, out);
-    if (out.size() == 0 || !isDense(bias) || users.computeLinear(activation)) {
+    if (out.size() == 0
+        || groups > Kernels.MOST_LAYERS
+        || !bias.isContiguous()
+        || users.computeLinear(activation)) {
       Backend.super.groupedLinear(groups, x, weight, bias, activation, preActivation, out);
       return;
     }
@@ -459,7 +462,10 @@ public final class CudaBackend implements Backend, AutoCloseable {
   public synchronized void groupedLinearGrad(
       int groups, Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
     ShapeChecks.groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
-    if (gradOut.size() == 0 || !isDense(gradBias) || users.computeLinearGrad(activation)) {
+    if (gradOut.size() == 0
+        || !Kernels.fitLinearGrad(groups, gradOut.columns())
+        || gradBias != null && !gradBias.isContiguous()
+        || users.computeLinearGrad(activation)) {
       Backend.super.groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
       return;
     }
@@ -477,20 +483,17 @@ public final class CudaBackend implements Backend, AutoCloseable {
       Tensor gradBias) {
     ShapeChecks.groupedLinearGradProducts(groups, gradZ, x, weight, gradX, gradWeight, gradBias);
     boolean isSum = gradX != null && x.rows() < gradZ.rows();
-    if (gradWeight.size() == 0
+    if (gradWeight == null
+        || gradWeight.size() == 0
         || isSum
-        || gradBias != null && !isDense(gradBias)
+        || groups > Kernels.MOST_LAYERS
+        || gradBias != null && !gradBias.isContiguous()
         || users.multiplyBackwards()) {
       Backend.super.groupedLinearGradProducts(
           groups, gradZ, x, weight, gradX, gradWeight, gradBias);
       return;
     }
     products.groupedLinearGradProducts(groups, gradZ, x, weight, gradX, gradWeight, gradBias);
-  }
-
-  /** Whether rows follow each other without a gap. */
-  private static boolean isDense(Tensor matrix) {
-    return matrix.rows() <= 1 || matrix.leadingDimension() == matrix.columns();
   }
 
   @Override

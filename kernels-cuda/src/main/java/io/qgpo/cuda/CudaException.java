@@ -16,12 +16,16 @@ public final class CudaException extends RuntimeException {
     return code;
   }
 
-  /** What usually causes an error and what helps; empty where nothing more can be said. */
+  /** What usually causes an error and what helps. */
   static String hint(int code) {
     return switch (code) {
       case 1 -> "an argument, a size or a launch geometry is out of range";
       case 2 -> "the GPU's memory is full: use smaller batches, or end other programs on it";
+      case 46, 101 ->
+          "the GPU is busy, exclusively another program's, or not there; see nvidia-smi";
       case 100 -> "no GPU is to be seen; see nvidia-smi and CUDA_VISIBLE_DEVICES";
+      case 201, 709 -> "the GPU was reset or its context ended: start again";
+      case 214, 226 -> "the GPU's memory is faulty; see nvidia-smi -q and the system's log";
       case 200 -> "the kernels are not for this GPU or driver";
       case 802 -> "the machine's GPUs are not ready yet; see nvidia-smi and the fabric manager";
       case 803, 804 -> "the driver's library and the system's driver differ: restart the system";
@@ -30,10 +34,18 @@ public final class CudaException extends RuntimeException {
       case 500 -> "the module has no kernel of that name and number of parameters";
       case 700 -> "a kernel accessed memory that is not its own; compute-sanitizer names the line";
       case 701 -> "a kernel needs more registers or shared memory than the device has";
+      case 702 -> "a kernel ran longer than the system lets it, as on a GPU with a display";
+      case 710 -> "an assert in a kernel failed; its text is on standard output";
+      case 714, 715, 717, 718 ->
+          "a kernel did what the GPU cannot do; compute-sanitizer names the line";
+      case 716 ->
+          "a kernel accessed an address that is no multiple of the access's size; compute-sanitizer"
+              + " names the line";
       case 719 -> "a kernel broke off; the device's memory is lost, start again";
-      case 900 -> "not allowed while a graph is recorded";
+      case 801 -> "this GPU, driver or operating system does not support the call";
+      case 900, 901, 902, 903, 904, 905, 906 -> "not allowed while a graph is recorded";
       case 999 -> "the driver does not know more; see the system's log";
-      default -> "";
+      default -> "see CUresult in CUDA's driver API, nvidia-smi and the system's log";
     };
   }
 }

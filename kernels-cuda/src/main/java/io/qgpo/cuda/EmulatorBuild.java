@@ -26,7 +26,7 @@ final class EmulatorBuild {
   private static final String FOLDER = "/io/qgpo/cuda/emulator/";
 
   /** An index outside an array of known size, which on a GPU is anybody's memory, is trapped. */
-  private static final List<String> TRAPS =
+  static final List<String> TRAPS =
       List.of("-fsanitize=bounds", "-fsanitize-undefined-trap-on-error");
 
   /** {@code extern __shared__ float name[];}, with an alignment perhaps. */

@@ -1,8 +1,5 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.Epilogue;
-import io.qgpo.cuda.Kernels.Gradients;
-import io.qgpo.cuda.Kernels.Precision;
 import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.Shape;
@@ -24,12 +21,7 @@ import java.util.Random;
  */
 public final class KernelCheck {
   /** float32 sums of up to 4096 products; 4e-7 was measured on an H100. */
-  private static final double FP32_TOLERANCE = 2e-6;
-
-  /**
-   * A product of two numbers rounded to 10 bits is off by at most 2^-10, a single one that much.
-   */
-  private static final double TF32_TOLERANCE = 1e-3;
+  static final double FP32_TOLERANCE = 2e-6;
 
   /**
    * One comparison.
@@ -44,31 +36,11 @@ public final class KernelCheck {
     }
   }
 
-  private record Shape3(int rows, int columns, int inner) {}
-
-  private static final List<Shape3> SMALL =
-      List.of(
-          new Shape3(1, 1, 1),
-          new Shape3(64, 128, 40),
-          new Shape3(67, 33, 77),
-          new Shape3(129, 65, 34),
-          new Shape3(5, 131, 300),
-          // Backward: four tiles, nine splits, so two groups of parts.
-          new Shape3(801, 68, 70));
-
-  private static final List<Shape3> LARGE =
-      List.of(
-          new Shape3(4096, 512, 128), // backward: the large tile, four groups of parts
-          new Shape3(1411, 1300, 129),
-          new Shape3(256, 256, 4096),
-          new Shape3(257, 255, 1029));
-
-  private final CudaDriver driver;
-  private final KernelLibrary library;
-  private Kernels kernels;
-  private String tiles = "";
+  final CudaDriver driver;
+  final ScalarBackend oracle = new ScalarBackend();
+  final KernelLibrary library;
+  private final Kernels kernels;
   private final TensorLists lists;
-  private final ScalarBackend oracle = new ScalarBackend();
   private final Random random = new Random(0);
   private final List<Outcome> outcomes = new ArrayList<>();
 
@@ -76,7 +48,7 @@ public final class KernelCheck {
     this.driver = driver;
     library = new KernelLibrary(driver);
     kernels = new Kernels(library);
-    this.lists = new TensorLists(library, new Reduce(library));
+    lists = new TensorLists(library, new Reduce(library));
   }
 
   /** Checks the kernels on the first GPU; ends with 1 if one is wrong. */
@@ -111,176 +83,57 @@ public final class KernelCheck {
    */
   public static List<Outcome> run(CudaDriver driver, boolean large) {
     KernelCheck check = new KernelCheck(driver);
-    check.products(GemmPlan.SMALL, SMALL, 0, 1, 8);
-    check.products(GemmPlan.LARGE, SMALL, 0, 1);
-    if (large) {
-      check.products(0, LARGE, 1);
-    }
-    for (Activation activation : Activation.values()) {
-      check.linearGrad(activation, 1, 1, 0);
-      check.linearGrad(activation, 130, 67, 3);
-      check.linearGrad(activation, 64, 96, 0);
-    }
-    check.adam(1);
-    check.adam(1027);
+    check.others();
+    ProductChecks.run(check, large);
     return check.outcomes;
   }
 
-  // ---- Matrix products -----------------------------------------------------------------------
+  /** Those of them in which the order of threads could matter most, at a few sizes. */
+  static List<Outcome> runFew(CudaDriver driver) {
+    KernelCheck check = new KernelCheck(driver);
+    check.others();
+    ProductChecks.runFew(check);
+    return check.outcomes;
+  }
 
-  private void products(int tile, List<Shape3> shapes, int... gaps) {
-    kernels = new Kernels(library, tile);
-    tiles = tile == 0 ? "" : ", tiles of " + tile;
-    for (Precision precision : Precision.values()) {
-      for (Shape3 shape : shapes) {
-        for (int gap : gaps) {
-          linear(precision, shape, gap, Activation.values()[gap % 3]);
-          product(precision, false, shape, gap);
-          product(precision, true, shape, gap);
-          backward(precision, shape, gap);
-        }
-      }
+  private void others() {
+    for (Activation activation : Activation.values()) {
+      linearGrad(activation, 1, 1, 1, 0);
+      linearGrad(activation, 1, 130, 67, 3);
+      linearGrad(activation, 1, 64, 96, 0);
+      linearGrad(activation, 3, 130, 67, 3);
     }
+    adam(1);
+    adam(1027);
   }
 
-  /** x W^T with everything behind it. */
-  private void linear(Precision precision, Shape3 shape, int gap, Activation activation) {
-    CheckedMatrix x = host(shape.rows(), shape.inner(), gap);
-    CheckedMatrix weight = host(shape.columns(), shape.inner(), gap);
-    CheckedMatrix bias = host(1, shape.columns(), 0);
-    CheckedMatrix residual = host(shape.rows(), shape.columns(), gap);
-    CheckedMatrix z = host(shape.rows(), shape.columns(), gap);
-    CheckedMatrix out = host(shape.rows(), shape.columns(), gap);
-    oracle.linear(
-        x.tensor,
-        weight.tensor,
-        null,
-        bias.tensor.reshape(Shape.of(shape.columns())),
-        activation,
-        residual.tensor,
-        z.tensor,
-        out.tensor);
-    Epilogue epilogue = new Epilogue(bias.device.memory(), activation, residual.device, z.device);
-    compare(
-        "gemm " + precision + " nt",
-        describe(shape, gap) + " " + activation,
-        tolerance(precision),
-        () ->
-            kernels.gemm(
-                precision, false, true, x.device, weight.device, out.device, epilogue, null),
-        out,
-        z);
-    free(x, weight, bias, residual, z, out);
-  }
-
-  /** dZ W, or dZ^T X; split where the result is small, and added to what is there. */
-  private void product(Precision precision, boolean transA, Shape3 shape, int gap) {
-    CheckedMatrix a =
-        transA ? host(shape.inner(), shape.rows(), gap) : host(shape.rows(), shape.inner(), gap);
-    CheckedMatrix b = host(shape.inner(), shape.columns(), gap);
-    CheckedMatrix residual = host(shape.rows(), shape.columns(), gap);
-    CheckedMatrix out = host(shape.rows(), shape.columns(), gap);
-    oracle.copy(residual.tensor, out.tensor);
-    oracle.matmul(transA, false, a.tensor, b.tensor, out.tensor, true);
-    Epilogue epilogue = Epilogue.adding(residual.device);
-    int needed = kernels.gemmWorkspace(transA, shape.rows(), shape.columns(), shape.inner());
-    DeviceMemory workspace = needed == 0 ? null : driver.allocate(needed);
-    compare(
-        "gemm " + precision + (transA ? " tn" : " nn"),
-        describe(shape, gap),
-        tolerance(precision),
-        () ->
-            kernels.gemm(
-                precision, transA, false, a.device, b.device, out.device, epilogue, workspace),
-        out);
-    free(a, b, residual, out);
-    if (workspace != null) {
-      driver.free(workspace);
+  /** Of so many layers in a launch. */
+  private void linearGrad(Activation activation, int layers, int rows, int columns, int gap) {
+    CheckedMatrix z = host(layers * rows, columns, gap);
+    CheckedMatrix gradOut = host(layers * rows, columns, gap);
+    CheckedMatrix gradZ = host(layers * rows, columns, gap);
+    CheckedMatrix gradBias = host(layers, columns, 0);
+    for (int i = 0; i < layers; i++) {
+      oracle.linearGrad(
+          activation,
+          z.tensor.rowBlock(i, layers),
+          gradOut.tensor.rowBlock(i, layers),
+          gradZ.tensor.rowBlock(i, layers),
+          gradBias.tensor.rowBlock(i, layers));
     }
-  }
-
-  /** All gradients of a linear layer in one launch; those of x and the weight added to others. */
-  private void backward(Precision precision, Shape3 shape, int gap) {
-    int rows = shape.rows();
-    int in = shape.columns();
-    int out = shape.inner();
-    CheckedMatrix gradZ = host(rows, out, gap);
-    CheckedMatrix x = host(rows, in, gap);
-    CheckedMatrix weight = host(out, in, gap);
-    CheckedMatrix addX = host(rows, in, gap);
-    CheckedMatrix addWeight = host(out, in, gap);
-    CheckedMatrix gradX = host(rows, in, gap);
-    CheckedMatrix gradWeight = host(out, in, gap);
-    CheckedMatrix gradBias = host(1, out, 0);
-    oracle.copy(addX.tensor, gradX.tensor);
-    oracle.copy(addWeight.tensor, gradWeight.tensor);
-    oracle.linearGradProducts(
-        gradZ.tensor,
-        x.tensor,
-        weight.tensor,
-        gradX.tensor,
-        true,
-        gradWeight.tensor,
-        true,
-        gradBias.tensor.reshape(Shape.of(out)));
-    Gradients gradients =
-        new Gradients(
-            gradX.device,
-            addX.device,
-            gradWeight.device,
-            addWeight.device,
-            gradBias.device.memory());
-    int needed = kernels.backwardWorkspace(rows, in, out, true);
-    DeviceMemory workspace = needed == 0 ? null : driver.allocate(needed);
-    compare(
-        "gemm " + precision + " backward",
-        describe(shape, gap),
-        tolerance(precision),
-        () ->
-            kernels.linearBackward(
-                precision, gradZ.device, x.device, weight.device, gradients, workspace),
-        gradX,
-        gradWeight,
-        gradBias);
-    free(gradZ, x, weight, addX, addWeight, gradX, gradWeight, gradBias);
-    if (workspace != null) {
-      driver.free(workspace);
-    }
-  }
-
-  private static double tolerance(Precision precision) {
-    return precision == Precision.FP32 ? FP32_TOLERANCE : TF32_TOLERANCE;
-  }
-
-  private String describe(Shape3 shape, int gap) {
-    return "%d x %d x %d, gaps of %d%s"
-        .formatted(shape.rows(), shape.columns(), shape.inner(), gap, tiles);
-  }
-
-  // ---- The others ----------------------------------------------------------------------------
-
-  private void linearGrad(Activation activation, int rows, int columns, int gap) {
-    CheckedMatrix z = host(rows, columns, gap);
-    CheckedMatrix gradOut = host(rows, columns, gap);
-    CheckedMatrix gradZ = host(rows, columns, gap);
-    CheckedMatrix gradBias = host(1, columns, 0);
-    oracle.linearGrad(
-        activation,
-        z.tensor,
-        gradOut.tensor,
-        gradZ.tensor,
-        gradBias.tensor.reshape(Shape.of(columns)));
-    DeviceMemory workspace = driver.allocate(Kernels.biasGradWorkspace(rows, columns));
+    DeviceMemory workspace = driver.allocate(Kernels.biasGradWorkspace(layers, rows, columns));
     Runnable body =
         () ->
             kernels.linearGrad(
+                layers,
                 activation,
                 z.device,
                 gradOut.device,
                 gradZ.device,
                 gradBias.device.memory(),
                 workspace);
-    String what = "%s %d x %d, gaps of %d".formatted(activation, rows, columns, gap);
+    String what =
+        "%s %d x %d, gaps of %d, layers: %d".formatted(activation, rows, columns, gap, layers);
     compare("linear_grad", what, FP32_TOLERANCE, body, gradZ, gradBias);
     driver.free(workspace);
     free(z, gradOut, gradZ, gradBias);
@@ -326,7 +179,7 @@ public final class KernelCheck {
   // ---- Comparing -----------------------------------------------------------------------------
 
   /** Runs twice; the outcome is the worst of the results'. */
-  private void compare(
+  void compare(
       String kernel, String what, double tolerance, Runnable body, CheckedMatrix... results) {
     List<float[]> first = poisonedRun(body, results);
     List<float[]> second = poisonedRun(body, results);
@@ -350,11 +203,11 @@ public final class KernelCheck {
     return read;
   }
 
-  private CheckedMatrix host(int rows, int columns, int gap) {
+  CheckedMatrix host(int rows, int columns, int gap) {
     return new CheckedMatrix(driver, oracle, random, rows, columns, columns + gap);
   }
 
-  private void free(CheckedMatrix... matrices) {
+  void free(CheckedMatrix... matrices) {
     for (CheckedMatrix matrix : matrices) {
       driver.free(matrix.device.memory());
     }

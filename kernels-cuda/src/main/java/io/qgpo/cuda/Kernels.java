@@ -44,7 +44,7 @@ public final class Kernels {
   private static final int MOST_GROUPS = 4096;
 
   /** Of a launch: see gemm_fp32.cu. */
-  private static final int MOST_LAYERS = (1 << 15) - 1;
+  static final int MOST_LAYERS = (1 << 15) - 1;
 
   private static final int STAGES = 3;
   private static final int SLICE = 32;
@@ -180,14 +180,25 @@ public final class Kernels {
       DeviceMatrix b,
       DeviceMatrix out,
       Epilogue epilogue) {
-    if (layers > MOST_LAYERS) {
-      throw new IllegalArgumentException(
-          "grouped linear: expected at most %d layers, found %d".formatted(MOST_LAYERS, layers));
-    }
+    requireLayers("grouped linear", layers, out.rows());
     int rows = out.rows() / layers;
-    b.require("grouped linear", "b", layers * out.columns(), a.columns());
     int rowsOfA = a.rows() == out.rows() ? rows : 0;
+    a.require("grouped linear", "a", rowsOfA == 0 ? rows : out.rows(), a.columns());
+    b.require("grouped linear", "b", layers * out.columns(), a.columns());
+    if (epilogue.preActivation() != null) {
+      epilogue
+          .preActivation()
+          .require("grouped linear", "preActivation", out.rows(), out.columns());
+    }
     products(precision, layers, rowsOfA, true, a, b, out, epilogue);
+  }
+
+  private static void requireLayers(String op, int layers, int rows) {
+    if (layers < 1 || layers > MOST_LAYERS || rows % layers != 0) {
+      throw new IllegalArgumentException(
+          "%s: expected 1 to %d layers of equal rows, found %d of %d rows"
+              .formatted(op, MOST_LAYERS, layers, rows));
+    }
   }
 
   /** Of all layers; rowsOfA is how far apart in a theirs begin. */
@@ -247,6 +258,7 @@ public final class Kernels {
       DeviceMatrix weight,
       Gradients gradients,
       DeviceMemory workspace) {
+    requireLayers("linearBackward", layers, gradZ.rows());
     int rows = gradZ.rows() / layers;
     int out = gradZ.columns();
     int in = x.columns();
@@ -361,6 +373,11 @@ public final class Kernels {
     return Float.BYTES * Math.max(slices, tile * (tile + 8));
   }
 
+  /** Whether a launch of {@link #linearGrad} takes so many layers of so many columns. */
+  static boolean fitLinearGrad(int layers, int columns) {
+    return (long) layers * GemmPlan.ceil(columns, 32) <= MOST_GROUPS && layers <= MOST_LAYERS;
+  }
+
   /**
    * gradZ = gradOut activation'(z), and gradBias = its column sums.
    *
@@ -388,6 +405,7 @@ public final class Kernels {
       DeviceMatrix gradZ,
       DeviceMemory gradBias,
       DeviceMemory workspace) {
+    requireLayers("linearGrad", layers, gradOut.rows());
     int rows = gradOut.rows() / layers;
     int columns = gradOut.columns();
     if (z == null && activation != Activation.IDENTITY) {
@@ -408,10 +426,10 @@ public final class Kernels {
         .integer(rows)
         .integer(columns);
     int groups = GemmPlan.ceil(columns, 32);
-    if (groups * layers > MOST_GROUPS) {
+    if (!fitLinearGrad(layers, columns)) {
       throw new IllegalArgumentException(
-          "linearGrad: expected at most %d columns over all layers, found %d x %d"
-              .formatted(32 * MOST_GROUPS, layers, columns));
+          "linearGrad: expected at most %d groups of 32 columns over all layers, found %d x %d"
+              .formatted(MOST_GROUPS, layers, groups));
     }
     library
         .kernel("linear_grad", "linear_grad")

@@ -113,8 +113,7 @@ final class Products {
     }
   }
 
-  // ---- Of several layers, of results with elements: block i of the rows is that of layer i
-  // -------
+  // ---- Several layers, whose rows are behind each other --------------------------------------
 
   void groupedLinear(
       int groups,
@@ -140,8 +139,8 @@ final class Products {
           Views.matrix(z),
           Views.matrix(gradOut),
           Views.matrix(gradZ),
-          Views.floats(gradBias),
-          workspace(gradOut, needed));
+          gradBias == null ? null : Views.floats(gradBias),
+          gradBias == null ? null : workspace(gradOut, needed));
     }
   }
 

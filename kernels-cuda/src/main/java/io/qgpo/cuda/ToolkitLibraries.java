@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,6 +22,8 @@ import java.util.stream.Stream;
 final class ToolkitLibraries {
   /** Folders, separated as on a class path. */
   static final String FOLDERS_PROPERTY = "qgpo.cuda.libraries";
+
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   private ToolkitLibraries() {}
 
@@ -36,7 +37,8 @@ final class ToolkitLibraries {
   record Loaded(String name, boolean isPatched) {}
 
   /**
-   * Loads a binding with the library that it asks for or, where there is none, a newer one.
+   * Loads a binding with the library that it asks for or a newer one, of the first place that has
+   * either.
    *
    * @param type the binding's class
    * @param binding its library
@@ -46,46 +48,54 @@ final class ToolkitLibraries {
    * @throws IllegalArgumentException if the newer one is of another kind than can be patched in
    */
   static Loaded load(String type, String binding, String linked, String newer) {
-    String asked = find(linked);
-    String other = asked == null ? find(newer) : null;
-    if (asked == null && other == null) {
+    String found = find(List.of(linked, newer));
+    if (found == null) {
       return null;
     }
+    boolean isNewer = found.endsWith(newer);
     NativeLibraries.initialise(
         type,
         folder -> {
-          if (other != null) {
+          if (isNewer) {
             byte[] patched = ElfSoname.replace(NativeLibraries.bytes(binding), linked, newer);
             Files.write(folder.resolve(NativeLibraries.fileName(binding)), patched);
           }
         });
-    return asked != null ? new Loaded(asked, false) : new Loaded(other, true);
+    return new Loaded(found, isNewer);
   }
 
-  /** Makes a library resident, and gives the name it was found by; null if there is none. */
-  private static String find(String name) {
-    String found = findIn(named(), name);
+  /** Makes one of the libraries resident; the name it was found by, or null. */
+  private static String find(List<String> names) {
+    String found = findIn(named(), names);
     if (found != null) {
       return found;
     }
-    return isLoaded(name) ? name : findIn(installed(), name);
+    for (String name : names) {
+      if (makeResident(name)) {
+        return name;
+      }
+    }
+    return findIn(installed(), names);
   }
 
-  private static String findIn(List<Path> folders, String name) {
+  private static String findIn(List<Path> folders, List<String> names) {
     for (Path folder : folders) {
-      String file = folder.resolve(name).toString();
-      if (isLoaded(file)) {
-        // What it opens by name itself, which the system does not look for in this folder.
-        String parts = name.substring(0, name.indexOf('.')) + "-builtins.so.*";
-        matching(folder, parts).forEach(part -> isLoaded(part.toString()));
-        return file;
+      for (String name : names) {
+        String file = folder.resolve(name).toString();
+        if (makeResident(file)) {
+          // What it opens by name itself, which the system does not look for in this folder.
+          String parts = name.substring(0, name.indexOf('.')) + "-builtins.so.*";
+          matching(folder, parts).forEach(part -> makeResident(part.toString()));
+          return file;
+        }
       }
     }
     return null;
   }
 
+  /** Whether it could be loaded; it stays then. */
   @SuppressWarnings("restricted")
-  private static boolean isLoaded(String library) {
+  private static boolean makeResident(String library) {
     try {
       if (library.contains("/")) {
         SymbolLookup.libraryLookup(Path.of(library), Arena.global());
@@ -107,20 +117,21 @@ final class ToolkitLibraries {
   }
 
   private static List<Path> installed() {
-    List<Path> folders = new ArrayList<>(matching(Path.of("/usr/local"), "cuda*", "lib64"));
+    List<Path> folders = new ArrayList<>(List.of(Path.of("/usr/local/cuda/lib64")));
+    folders.addAll(matching(Path.of("/usr/local"), "cuda-*", "lib64"));
     Stream.of(
             System.getenv("VIRTUAL_ENV"),
             System.getenv("CONDA_PREFIX"),
             System.getProperty("user.home") + "/.local",
             "/usr/local",
             "/usr")
-        .filter(Objects::nonNull)
+        .filter(prefix -> prefix != null && !prefix.isEmpty())
         .forEach(
             prefix ->
                 folders.addAll(
                     matching(
                         Path.of(prefix),
-                        "lib",
+                        "lib{,64}",
                         "python3*",
                         "{site,dist}-packages",
                         "nvidia",
@@ -129,7 +140,7 @@ final class ToolkitLibraries {
     return folders;
   }
 
-  /** Folders below one, whose names match a pattern on each level; the last by name first. */
+  /** Entries below a folder, whose names match a pattern on each level; the latest first. */
   static List<Path> matching(Path root, String... globs) {
     List<Path> folders = List.of(root);
     for (String glob : globs) {
@@ -141,9 +152,17 @@ final class ToolkitLibraries {
           continue; // is not there, is no folder, or is closed to us
         }
       }
-      below.sort(Comparator.reverseOrder());
+      below.sort(Comparator.comparing(ToolkitLibraries::byNumbers).reversed());
       folders = below;
     }
     return folders;
+  }
+
+  /** Such that 3.12 is behind 3.9. */
+  private static String byNumbers(Path path) {
+    return NUMBER
+        .matcher(path.toString())
+        .replaceAll(
+            number -> "0".repeat(Math.max(0, 9 - number.group().length())) + number.group());
   }
 }

@@ -169,6 +169,7 @@ public final class Emulator {
     Path object = TARGET.resolve(source.getFileName() + ".o");
     List<String> command = new ArrayList<>(List.of("g++"));
     command.addAll(EmulatorBuild.compileOptions(source, object, List.of(SOURCES, KERNELS)));
+    command.addAll(EmulatorBuild.TRAPS);
     require(command);
     return object.toString();
   }
@@ -211,6 +212,11 @@ public final class Emulator {
   /** Allocations that were not freed. */
   int allocations() {
     return call("emulator_allocations");
+  }
+
+  /** Streams, events, graphs, modules and pinned memory that were not given back. */
+  int handles() {
+    return call("emulator_handles");
   }
 
   private int call(String function, Object... ints) {

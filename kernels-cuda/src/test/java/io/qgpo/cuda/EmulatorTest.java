@@ -19,12 +19,14 @@ class EmulatorTest {
 
   private Emulator emulator;
   private CudaDriver driver;
+  private int before;
   private DeviceMemory x;
 
   @BeforeEach
   void open() {
     emulator = Emulator.install();
     emulator.schedule(0); // skips all of it on a GPU
+    before = emulator.handles();
     driver = CudaDriver.open();
     float[] values = new float[THREADS];
     for (int i = 0; i < THREADS; i++) {
@@ -76,6 +78,30 @@ class EmulatorTest {
     CudaException failure = failure("out_of_bounds", pointer().integer(THREADS));
     assertTrue(failure.getMessage().contains("compute-sanitizer"), failure.getMessage());
     assertTrue(emulator.message().contains("out_of_bounds"), emulator.message());
+  }
+
+  @Test
+  void aWriteBehindSharedMemoryFails() {
+    assertEquals(719, failure("shared_overrun", pointer().integer(1)).code());
+    assertTrue(emulator.message().contains("an index outside an array"), emulator.message());
+  }
+
+  /** What nobody gives back is counted, and the driver's end leaves nothing. */
+  @Test
+  void leaksAreCounted() {
+    int allocations = emulator.allocations();
+    driver.allocate(1);
+    assertEquals(allocations + 1, emulator.allocations());
+    int handles = emulator.handles();
+    driver.load("stale", ".version 7.4\n.entry unwritten( )\n");
+    assertEquals(handles + 1, emulator.handles());
+    CudaKernel kernel = Emulator.faulty(driver, "unwritten");
+    Runnable body = () -> kernel.launch(new Grid(1, 1, 1), THREADS, 0, pointer());
+    assertEquals(1, driver.record(body).nodes());
+    int withGraph = emulator.handles();
+    assertTrue(withGraph > handles + 1, "graph: " + withGraph);
+    driver.close();
+    assertEquals(before, emulator.handles());
   }
 
   @Test

@@ -63,6 +63,8 @@ class PtxTest {
   void allPtxIsValidAndNoOtherKernelSpills(String architecture, int adams) {
     for (String file : PtxManifest.read().ptx().keySet()) {
       String name = file.replace(".ptx", "");
+      // What a driver of CUDA 11.4 takes.
+      assertTrue(PtxManifest.ptx(name).contains("\n.version 7.4\n"), name);
       SortedMap<String, Resources> kernels =
           PtxAssembler.assemble(PtxManifest.ptx(name), architecture);
       assertTrue(!kernels.isEmpty(), name);

@@ -1,10 +1,12 @@
 package io.qgpo.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
@@ -39,7 +41,8 @@ class UserKernelsTest {
 
   @BeforeEach
   void install() {
-    Emulator.install().schedule(0); // skips all of it on a GPU
+    Emulator.install();
+    Emulator.assumeCompiler();
   }
 
   /** A kernel that sets all of its last matrix to 42, which no operation computes. */
@@ -110,6 +113,38 @@ class UserKernelsTest {
       assertEquals(op == KernelOp.MATMUL_TN ? 42 : 4, gradWeight.toFloatArray()[0]);
       assertEquals(4, gradBias.toFloatArray()[0]);
     }
+  }
+
+  /** Of layers beside each other, which are one launch of ours otherwise. */
+  @ParameterizedTest
+  @EnumSource(names = {"LINEAR_RELU", "LINEAR_GRAD_RELU", "MATMUL_NN", "MATMUL_TN"})
+  void groupsComputeWithIt(KernelOp op) throws IOException {
+    DeviceWorkshop workshop = DeviceWorkshop.find("cuda").orElseThrow();
+    try (CudaBackend backend = new CudaBackend()) {
+      workshop.use(backend, Map.of(op, mark(op)));
+      Tensor x = ones(backend, Shape.of(8, 3));
+      Tensor weight = ones(backend, Shape.of(10, 3));
+      Tensor bias = ones(backend, Shape.of(2, 5));
+      Tensor out = ones(backend, Shape.of(8, 5));
+      backend.groupedLinear(2, x, weight, bias, Activation.RELU, null, out);
+      assertAll(op == KernelOp.LINEAR_RELU ? 42 : 4, out);
+      Tensor gradBias = ones(backend, Shape.of(2, 5));
+      Tensor gradOut = ones(backend, Shape.of(8, 5));
+      Tensor z = ones(backend, Shape.of(8, 5));
+      backend.groupedLinearGrad(2, Activation.RELU, z, gradOut, out, gradBias);
+      assertAll(op == KernelOp.LINEAR_GRAD_RELU ? 42 : 1, out);
+      Tensor gradX = ones(backend, Shape.of(8, 3));
+      Tensor gradWeight = ones(backend, Shape.of(10, 3));
+      backend.groupedLinearGradProducts(2, gradOut, x, weight, gradX, gradWeight, gradBias);
+      assertAll(op == KernelOp.MATMUL_NN ? 42 : 5, gradX);
+      assertAll(op == KernelOp.MATMUL_TN ? 42 : 4, gradWeight);
+    }
+  }
+
+  private static void assertAll(float expected, Tensor found) {
+    float[] all = new float[found.size()];
+    Arrays.fill(all, expected);
+    assertArrayEquals(all, found.toFloatArray());
   }
 
   private static Tensor ones(CudaBackend backend, Shape shape) {

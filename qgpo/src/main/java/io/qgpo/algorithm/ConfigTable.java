@@ -51,7 +51,11 @@ public final class ConfigTable {
           key("behaviour.clipNorm", from(0, MILLION), "", "largest gradient norm; 0 = no clipping"),
           key("support.candidates", whole(2, 1024), "actions", "drawn for each state (M)"),
           key("support.evaluations", whole(1, 1000), "evaluations", "of the score net a sample"),
-          key("support.batchRows", whole(1, MILLION), "samples", "solved at once; speed only"),
+          key(
+              "support.batchRows",
+              whole(1, MILLION),
+              "samples",
+              "solved at once, with random numbers of their own"),
           key("critic.steps", whole(1, BILLION), "updates", "training of the twin critics"),
           key(
               "critic.batchSize",

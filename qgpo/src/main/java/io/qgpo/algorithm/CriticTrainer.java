@@ -84,7 +84,7 @@ public final class CriticTrainer {
     // Over the rows of both twins: the mean of their two losses.
     Var loss = Loss.meanSquaredError(both, bellmanTarget());
     Tensor[] ofBoth = Grad.of(loss, one, parameters, gradients);
-    optimizer.update(q.twins().ofMembers(ofBoth, ofMembers));
+    optimizer.update(q.twins().gradientsOfMembers(ofBoth, ofMembers));
     polyak.update();
     meter.add(loss.value());
     valueMeter.add(mean(both.value().rowBlock(0, 2)));

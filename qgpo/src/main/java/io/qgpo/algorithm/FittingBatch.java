@@ -138,11 +138,22 @@ enum FittingBatch {
     long usable = available / PARTS * PARTS_USED - kept(config, data, available);
     int start = Integer.highestOneBit(Math.max(1, configured(config) - 1));
     for (int batch = start; batch > 0 && batch < configured(config); batch /= 2) {
-      if (needs(config.with(setting, batch), data) <= usable) {
+      if (fits(config.with(setting, batch), data, usable)) {
         return batch;
       }
     }
     return 0;
+  }
+
+  private boolean fits(QgpoConfig config, DeviceData data, long usable) {
+    try {
+      return needs(config, data) <= usable;
+    } catch (IllegalStateException e) {
+      if (e.getCause() instanceof IllegalArgumentException) {
+        return false; // a tensor of it would have more elements than a tensor may have
+      }
+      throw e;
+    }
   }
 
   /** Bytes that the stage needs. */

@@ -213,9 +213,17 @@ public final class Qgpo {
     }
   }
 
-  /** Gives the critic and the energy their support actions; before the first guidance step. */
+  /**
+   * Gives the critic and the energy their support actions; before the first guidance step.
+   *
+   * @throws DeviceMemoryException if a batch does not fit, with the one that would
+   */
   public void useSupport(MappedFloats support) {
-    batch = new CandidateBatch(data, support, config.critic().batchSize());
+    try {
+      batch = new CandidateBatch(data, support, config.critic().batchSize());
+    } catch (DeviceMemoryException e) {
+      throw FittingBatch.GUIDANCE.explain(e, config, data);
+    }
     critic =
         new CriticTrainer(
             batch,

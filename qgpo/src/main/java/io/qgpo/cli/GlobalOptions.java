@@ -32,6 +32,9 @@ final class GlobalOptions {
 
   private Integer threads;
 
+  /** What a command chose; a device has to be given back. */
+  private final List<Backend> chosen = new ArrayList<>();
+
   @Option(
       names = "--threads",
       paramLabel = "N",
@@ -108,10 +111,26 @@ final class GlobalOptions {
   Backends.Choice choose() {
     requireKnownBackend();
     try {
-      return Backends.choose(backend, threads());
+      Backends.Choice choice = Backends.choose(backend, threads());
+      chosen.add(choice.backend());
+      return choice;
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
+  }
+
+  /** Closes the backends that were chosen, at the end of a command. */
+  void closeBackends() {
+    for (Backend backend : chosen) {
+      if (backend instanceof AutoCloseable device) {
+        try {
+          device.close();
+        } catch (Exception e) {
+          throw new IllegalStateException("closing the backend " + backend.name(), e);
+        }
+      }
+    }
+    chosen.clear();
   }
 
   /**

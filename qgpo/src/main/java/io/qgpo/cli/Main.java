@@ -40,6 +40,8 @@ public final class Main {
       return commandLine.execute(args);
     } catch (Throwable e) { // picocli handles exceptions; what comes here are errors of the JVM
       return ErrorMessages.report(e, commandLine);
+    } finally {
+      QgpoCommand.globalOptions(commandLine).closeBackends();
     }
   }
 

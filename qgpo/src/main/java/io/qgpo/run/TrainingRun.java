@@ -9,6 +9,7 @@ import io.qgpo.algorithm.SupportDispersion;
 import io.qgpo.data.Dataset;
 import io.qgpo.env.EnvironmentSpec;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.cpu.FiniteChecks;
 import io.qgpo.tensor.cpu.HostStorage;
 import io.qgpo.tensor.cpu.NotFiniteException;
@@ -59,16 +60,22 @@ public final class TrainingRun implements AutoCloseable {
     this.dataset = dataset;
     this.messages = messages;
     CriticConfig critic = info.settings().critic();
-    data =
-        DeviceData.of(
-            backend,
-            dataset.transitions(),
-            info.states(),
-            info.bounds(),
-            info.reward(),
-            critic.nStep(),
-            critic.discount());
-    qgpo = new Qgpo(info.settings(), data);
+    try {
+      data =
+          DeviceData.of(
+              backend,
+              dataset.transitions(),
+              info.states(),
+              info.bounds(),
+              info.reward(),
+              critic.nStep(),
+              critic.discount());
+      qgpo = new Qgpo(info.settings(), data);
+    } catch (DeviceMemoryException e) {
+      throw e.with(
+          "data and networks themselves do not fit; --backend simd keeps them in the host's"
+              + " memory");
+    }
     var checkpoints =
         new Checkpoints(directory.checkpoints(), info.settings().checkpoint().keep(), messages);
     RunState state = restore(checkpoints);

@@ -121,4 +121,24 @@ class CudaMemoryIT {
           }
         });
   }
+
+  /** The batch itself, which is made before the first step. */
+  @Test
+  void theBatchOfGuidance() {
+    emulator.memory(130);
+    QgpoConfig config = Presets.config("paper").with("critic.batchSize", 1_000_000);
+    try (CudaBackend backend = new CudaBackend()) {
+      DeviceData data = Bandit.data(backend);
+      Qgpo qgpo = new Qgpo(config, data);
+      int columns = config.support().candidates() * data.actionDim();
+      try (MappedFloats support =
+          MappedFloats.create(folder.resolve("support"), data.stateCount(), columns, 1)) {
+        support.append(new float[data.stateCount() * columns], 0, data.stateCount());
+        support.commit();
+        DeviceMemoryException full =
+            assertThrows(DeviceMemoryException.class, () -> qgpo.useSupport(support));
+        assertTrue(full.getMessage().contains("critic.batchSize"), full.getMessage());
+      }
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.qgpo.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +25,9 @@ class CudaTrainingIT {
    * ones, and so are the losses of the first steps: after 12 of each kind they were 1e-6 apart.
    */
   private static final double TOLERANCE = 1e-4;
+
+  /** Of means of what sums of products of numbers rounded to 2^-11 give. */
+  private static final double TF32_TOLERANCE = 2e-2;
 
   private static final List<String> SETTINGS =
       List.of(
@@ -71,7 +75,22 @@ class CudaTrainingIT {
     assertTrue(config.contains("\"linear_silu\" : \"3_register_tiles.cu, SHA-256 "), config);
   }
 
-  private void assertLossesOfTheCpu(List<JsonNode> gpu) throws Exception {
+  /**
+   * Operands are rounded to 10 bits there, so losses are near those of the CPU and not the same.
+   */
+  @Test
+  void lossesOnTensorCoresAreNearThoseOfTheCpu() throws Exception {
+    List<JsonNode> gpu = train("tf32", "--tf32");
+    assertTrue(Files.readString(folder.resolve("tf32.log")).contains("own kernels in TF32"));
+    assertLosses(gpu, TF32_TOLERANCE);
+    assertThrows(AssertionError.class, () -> assertLosses(gpu, 0));
+  }
+
+  private void assertLossesOfTheCpu(List<JsonNode> gpu) {
+    assertLosses(gpu, TOLERANCE);
+  }
+
+  private void assertLosses(List<JsonNode> gpu, double tolerance) {
     assertEquals(ofTheCpu.size(), gpu.size());
     int compared = 0;
     for (int i = 0; i < ofTheCpu.size(); i++) {
@@ -80,7 +99,7 @@ class CudaTrainingIT {
           List<Double> expected = numbers(ofTheCpu.get(i).get(key));
           List<Double> found = numbers(gpu.get(i).get(key));
           for (int k = 0; k < expected.size(); k++) {
-            double allowed = TOLERANCE * Math.abs(expected.get(k));
+            double allowed = tolerance * Math.abs(expected.get(k));
             assertEquals(expected.get(k), found.get(k), allowed, key + " of " + gpu.get(i));
             compared++;
           }

@@ -258,11 +258,12 @@ public interface Backend {
   }
 
   /**
-   * {@link #linearGrad} of such layers.
+   * {@link #linearGrad} of such layers, which have an activation.
    *
+   * @param activation not {@link Activation#IDENTITY}, of which there is nothing to compute
    * @param z (groups rows) x out
    * @param gradZ of the same shape; may be gradOut
-   * @param gradBias groups x out
+   * @param gradBias groups x out, or null if not wanted
    */
   default void groupedLinearGrad(
       int groups, Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
@@ -273,7 +274,7 @@ public interface Backend {
           z.rowBlock(i, groups),
           gradOut.rowBlock(i, groups),
           gradZ.rowBlock(i, groups),
-          gradBias.rowBlock(i, groups));
+          gradBias == null ? null : gradBias.rowBlock(i, groups));
     }
   }
 
@@ -284,8 +285,8 @@ public interface Backend {
    * @param x (groups rows) x in; or rows x in, which all layers have taken
    * @param weight (groups out) x in
    * @param gradX of x's shape, the sum over all layers where they share x; null if not wanted
-   * @param gradWeight (groups out) x in
-   * @param gradBias groups x out; null if {@link #groupedLinearGrad} has computed it
+   * @param gradWeight (groups out) x in, or null if not wanted
+   * @param gradBias groups x out; null if not wanted, or {@link #groupedLinearGrad} has computed it
    */
   default void groupedLinearGradProducts(
       int groups,
@@ -304,7 +305,7 @@ public interface Backend {
           weight.rowBlock(i, groups),
           gradX == null || shared ? gradX : gradX.rowBlock(i, groups),
           shared && i > 0,
-          gradWeight.rowBlock(i, groups),
+          gradWeight == null ? null : gradWeight.rowBlock(i, groups),
           false,
           gradBias == null ? null : gradBias.rowBlock(i, groups));
     }

@@ -184,7 +184,9 @@ public final class ShapeChecks {
     }
     matrix(op, "z", gradOut.rows(), gradOut.columns(), z);
     matrix(op, "gradZ", gradOut.rows(), gradOut.columns(), gradZ);
-    matrix(op, "gradBias", groups, gradOut.columns(), gradBias);
+    if (gradBias != null) {
+      matrix(op, "gradBias", groups, gradOut.columns(), gradBias);
+    }
   }
 
   /** The arguments of {@link Backend#groupedLinearGradProducts}. */
@@ -201,7 +203,9 @@ public final class ShapeChecks {
     if (gradX != null) {
       matrix(op, "gradX", x.rows(), x.columns(), gradX);
     }
-    matrix(op, "gradWeight", weight.rows(), weight.columns(), gradWeight);
+    if (gradWeight != null) {
+      matrix(op, "gradWeight", weight.rows(), weight.columns(), gradWeight);
+    }
     if (gradBias != null) {
       matrix(op, "gradBias", groups, gradZ.columns(), gradBias);
     }

@@ -178,9 +178,14 @@ public final class Tensor {
    * A view of block {@code i} of {@code blocks} equal blocks of the rows of the folded matrix.
    *
    * @return a matrix
+   * @throws IllegalArgumentException if the rows are no such number of equal blocks
    * @throws IndexOutOfBoundsException if there is no such block
    */
   public Tensor rowBlock(int i, int blocks) {
+    if (blocks < 1 || rows() % blocks != 0) {
+      throw new IllegalArgumentException(
+          "Tensor.rowBlock: expected rows of " + blocks + " equal blocks, found " + shape);
+    }
     int size = rows() / blocks;
     return rows(i * size, (i + 1) * size);
   }

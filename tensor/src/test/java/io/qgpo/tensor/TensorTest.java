@@ -177,6 +177,12 @@ class TensorTest {
         "Tensor.rows: -1 to 1 is outside 0 to 3 of [3, 4]",
         assertThrows(IndexOutOfBoundsException.class, () -> matrix.rows(-1, 1)).getMessage());
     assertEquals(
+        "Tensor.rowBlock: expected rows of 2 equal blocks, found [3, 4]",
+        assertThrows(IllegalArgumentException.class, () -> matrix.rowBlock(0, 2)).getMessage());
+    assertThrows(IllegalArgumentException.class, () -> matrix.rowBlock(0, 0));
+    assertThrows(IndexOutOfBoundsException.class, () -> matrix.rowBlock(3, 3));
+    assertEquals(matrix.rows(1, 2).offset(), matrix.rowBlock(1, 3).offset());
+    assertEquals(
         "Tensor.of: shape [2] holds 2 elements, found 3",
         assertThrows(
                 IllegalArgumentException.class, () -> Tensor.of(backend, Shape.of(2), 1f, 2f, 3f))

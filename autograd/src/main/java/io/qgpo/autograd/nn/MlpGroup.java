@@ -24,8 +24,8 @@ public final class MlpGroup {
   /**
    * Copies networks.
    *
-   * @param networks one or more of equal shape; they are not changed
-   * @throws IllegalArgumentException if there is none, or their shapes differ
+   * @param networks one or more of equal shape and activation; they are not changed
+   * @throws IllegalArgumentException if there is none, or they differ
    */
   public MlpGroup(List<Mlp> networks) {
     if (networks.isEmpty()) {
@@ -33,6 +33,11 @@ public final class MlpGroup {
     }
     Mlp first = networks.getFirst();
     activation = first.activation();
+    if (networks.stream().anyMatch(network -> network.activation() != activation)) {
+      throw new IllegalArgumentException(
+          "MlpGroup: expected networks of one activation, found "
+              + networks.stream().map(Mlp::activation).toList());
+    }
     List<List<Linear>> layers = new ArrayList<>();
     networks.forEach(_ -> layers.add(new ArrayList<>()));
     for (Linear like : first.layers()) {
@@ -97,9 +102,17 @@ public final class MlpGroup {
    * @param gradients in the order of {@link #parameters}
    * @param parts receives them: as many as the members have parameters
    * @return parts
+   * @throws IllegalArgumentException if there is room for another number
    */
-  public Tensor[] ofMembers(Tensor[] gradients, Tensor[] parts) {
+  public Tensor[] gradientsOfMembers(Tensor[] gradients, Tensor[] parts) {
     int count = members.size();
+    if (parts.length != count * gradients.length) {
+      throw new IllegalArgumentException(
+          "MlpGroup: expected room for "
+              + count * gradients.length
+              + " gradients, found "
+              + parts.length);
+    }
     for (int i = 0; i < parts.length; i++) {
       int member = i / gradients.length;
       int parameter = i % gradients.length;

@@ -148,8 +148,8 @@ public final class Matrix {
   }
 
   /**
-   * Linear layers of equal shape beside each other, each as {@link #linear} without a residual:
-   * block i of y's rows = activation(block i of x's weight_i^T + bias_i).
+   * Linear layers of equal shape beside each other, each as {@link #linear} without a residual: y_i
+   * = activation(x_i weight_i^T + bias_i), where i means block i of the rows.
    *
    * @param x (groups rows) x in; or rows x in, which all layers take: its gradient is the sum of
    *     theirs
@@ -195,16 +195,15 @@ public final class Matrix {
       Var bias,
       Tensor gradOut,
       Tape.Node node) {
-    Tensor gradBias = Tensor.empty(gradOut.backend(), gradOut.dtype(), bias.shape());
     boolean identity = activation == Activation.IDENTITY;
+    Tensor gradBias = productOf(node, 2, null, bias);
+    Tensor gradWeight = productOf(node, 1, null, weight);
+    Tensor gradX = productOf(node, 0, null, x);
     Tensor gradZ = gradOut;
     if (!identity) {
       gradZ = Tensor.empty(gradOut.backend(), gradOut.dtype(), gradOut.shape());
       gradOut.backend().groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
     }
-    Tensor gradWeight = Tensor.empty(gradOut.backend(), gradOut.dtype(), weight.shape());
-    Tensor gradX =
-        node.needs(0) ? Tensor.empty(gradOut.backend(), gradOut.dtype(), x.shape()) : null;
     gradOut
         .backend()
         .groupedLinearGradProducts(

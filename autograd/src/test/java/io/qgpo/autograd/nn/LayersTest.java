@@ -226,7 +226,8 @@ class LayersTest {
     assertEquals(Shape.of(21, 2), y.shape());
     Tensor gradY = rng.normal(DType.FLOAT64, y.shape());
     Tensor[] gradients =
-        group.ofMembers(Grad.of(group.apply(x), gradY, group.parameters()), new Tensor[18]);
+        group.gradientsOfMembers(
+            Grad.of(group.apply(x), gradY, group.parameters()), new Tensor[18]);
     int at = 0;
     for (int i = 0; i < 3; i++) {
       Mlp member = group.members().get(i);
@@ -256,5 +257,20 @@ class LayersTest {
         assertThrows(IllegalArgumentException.class, () -> new MlpGroup(differing))
             .getMessage()
             .contains("0.weight"));
+    List<Mlp> activations =
+        List.of(
+            Mlp.of(rng(), DType.FLOAT64, Activation.SILU, 3, 5, 2, 2),
+            Mlp.of(rng(), DType.FLOAT64, Activation.RELU, 3, 5, 2, 2));
+    assertEquals(
+        "MlpGroup: expected networks of one activation, found [SILU, RELU]",
+        assertThrows(IllegalArgumentException.class, () -> new MlpGroup(activations)).getMessage());
+    MlpGroup group = new MlpGroup(activations.subList(0, 1));
+    Tensor[] gradients = new Tensor[group.parameters().size()];
+    assertEquals(
+        "MlpGroup: expected room for 6 gradients, found 5",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> group.gradientsOfMembers(gradients, new Tensor[5]))
+            .getMessage());
   }
 }

@@ -144,15 +144,18 @@ final class MatrixCases {
   /** Layers beside each other, of equal inputs or of one. */
   private static OpCase groupedLinear(Activation activation, boolean shared) {
     List<List<Arg>> samples = new ArrayList<>();
+    samples.add(args(Arg.of(0, 2), Arg.of(6, 2), Arg.of(2, 3)));
     for (int groups = 1; groups <= 3; groups++) {
       for (int out : new int[] {1, 3}) {
         int rows = shared ? 4 : 4 * groups;
         samples.add(args(Arg.of(rows, 2), Arg.of(groups * out, 2), Arg.of(groups, out)));
       }
     }
-    samples.add(
-        args(Arg.of(4, 2).constant(), Arg.of(shared ? 6 : 3, 2), Arg.of(shared ? 2 : 1, 3)));
-    samples.add(args(Arg.of(0, 2), Arg.of(6, 2), Arg.of(2, 3)));
+    Arg x = Arg.of(4, 2);
+    Arg weight = Arg.of(shared ? 6 : 3, 2);
+    Arg bias = Arg.of(shared ? 2 : 1, 3);
+    samples.add(args(x, weight.constant(), bias.constant()));
+    samples.add(args(x.constant(), weight, bias));
     return row(
         "Matrix.groupedLinear",
         activation + (shared ? " of one x" : ""),

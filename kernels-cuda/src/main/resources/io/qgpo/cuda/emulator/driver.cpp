@@ -49,6 +49,19 @@ Result sticky = SUCCESS;
 std::string message;
 bool idle = false;
 int recordings = 0;
+int handles = 0;  // that were made and not destroyed
+
+template <class T>
+T* made(T* handle) {
+  handles++;
+  return handle;
+}
+template <class T>
+int destroyed(T* handle) {
+  handles -= handle != nullptr;
+  delete handle;
+  return SUCCESS;
+}
 
 Result failed(Result result, const std::string& what) {
   message = what;
@@ -123,6 +136,8 @@ API emulator_idle(int on) { idle = on != 0; return SUCCESS; }
 API emulator_memory(int mebibytes) { memory = size_t(mebibytes) << 20; return SUCCESS; }
 // Allocations that were not freed.
 API emulator_allocations() { return static_cast<int>(allocations.size()); }
+// Streams, events, graphs, modules and pinned memory that were not given back.
+API emulator_handles() { return handles; }
 // Forgets a failed launch, which a real driver never does.
 API emulator_reset() { sticky = SUCCESS; return SUCCESS; }
 API emulator_message(char* to, int capacity) {
@@ -187,8 +202,16 @@ API cuMemcpyHtoDAsync_v2(Address to, const void* from, size_t bytes, Stream* str
   return submit(stream,
                 [=] { return copy(to, reinterpret_cast<Address>(from), bytes, true, false); });
 }
-API cuMemAllocHost_v2(void** pointer, size_t bytes) { *pointer = std::malloc(bytes); return SUCCESS; }
-API cuMemFreeHost(void* pointer) { std::free(pointer); return SUCCESS; }
+API cuMemAllocHost_v2(void** pointer, size_t bytes) {
+  *pointer = std::malloc(bytes);
+  handles++;
+  return SUCCESS;
+}
+API cuMemFreeHost(void* pointer) {
+  std::free(pointer);
+  handles--;
+  return SUCCESS;
+}
 API cuMemcpyDtoH_v2(void* to, Address from, size_t bytes) {
   if (recordings > 0) return CAPTURE_UNSUPPORTED;
   return sticky ? sticky : copy(reinterpret_cast<Address>(to), from, bytes, false, true);
@@ -203,12 +226,12 @@ API cuMemsetD32Async(Address to, unsigned value, size_t count, Stream* stream) {
     return SUCCESS;
   });
 }
-API cuStreamCreate(Stream** stream, unsigned) { *stream = new Stream; return SUCCESS; }
-API cuStreamDestroy_v2(Stream* stream) { delete stream; return SUCCESS; }
+API cuStreamCreate(Stream** stream, unsigned) { *stream = made(new Stream); return SUCCESS; }
+API cuStreamDestroy_v2(Stream* stream) { return destroyed(stream); }
 API cuStreamSynchronize(Stream* stream) { return stream->recording ? CAPTURE_UNSUPPORTED : sticky; }
 API cuStreamBeginCapture_v2(Stream* stream, int) {
   if (stream->recording != nullptr) return CAPTURE_UNSUPPORTED;
-  stream->recording = new Graph;
+  stream->recording = made(new Graph);
   recordings++;
   return SUCCESS;
 }
@@ -220,7 +243,7 @@ API cuStreamEndCapture(Stream* stream, Graph** graph) {
 }
 API cuGraphGetNodes(Graph* graph, void**, size_t* count) { *count = graph->nodes.size(); return SUCCESS; }
 API cuGraphInstantiateWithFlags(Graph** executable, Graph* graph, unsigned long long) {
-  *executable = new Graph(*graph);
+  *executable = made(new Graph(*graph));
   return SUCCESS;
 }
 API cuGraphLaunch(Graph* graph, Stream* stream) {
@@ -230,10 +253,10 @@ API cuGraphLaunch(Graph* graph, Stream* stream) {
     return SUCCESS;
   });
 }
-API cuGraphDestroy(Graph* graph) { delete graph; return SUCCESS; }
-API cuGraphExecDestroy(Graph* graph) { delete graph; return SUCCESS; }
-API cuEventCreate(Event** event, unsigned) { *event = new Event; return SUCCESS; }
-API cuEventDestroy_v2(Event* event) { delete event; return SUCCESS; }
+API cuGraphDestroy(Graph* graph) { return destroyed(graph); }
+API cuGraphExecDestroy(Graph* graph) { return destroyed(graph); }
+API cuEventCreate(Event** event, unsigned) { *event = made(new Event); return SUCCESS; }
+API cuEventDestroy_v2(Event* event) { return destroyed(event); }
 API cuEventRecord(Event* event, Stream*) { event->time = std::chrono::steady_clock::now(); return SUCCESS; }
 API cuEventSynchronize(Event*) { return sticky; }
 API cuEventElapsedTime(float* millis, Event* from, Event* to) {
@@ -247,9 +270,9 @@ API cuModuleLoadData(Module** module, const void* image) {
   if (recordings > 0) return CAPTURE_UNSUPPORTED;
   const char* at = static_cast<const char*>(image);
   if (std::strstr(at, ".version") == nullptr) return INVALID_PTX;
-  auto* made = new Module;
-  if (std::strncmp(at, EMULATED_BY, std::strlen(EMULATED_BY)) == 0 && !loadOwn(*made, at)) {
-    delete made;
+  auto* const loaded = new Module;
+  if (std::strncmp(at, EMULATED_BY, std::strlen(EMULATED_BY)) == 0 && !loadOwn(*loaded, at)) {
+    delete loaded;
     return INVALID_PTX;
   }
   while ((at = std::strstr(at, ".entry ")) != nullptr) {
@@ -260,13 +283,13 @@ API cuModuleLoadData(Module** module, const void* image) {
     int parameters = 0;
     for (const char* p = open; (p = std::strstr(p, ".param")) != nullptr && p < close; p++)
       parameters++;
-    made->parameters[std::string(at, open)] = parameters;
+    loaded->parameters[std::string(at, open)] = parameters;
     at = close;
   }
-  *module = made;
+  *module = made(loaded);
   return SUCCESS;
 }
-API cuModuleUnload(Module* module) { delete module; return SUCCESS; }
+API cuModuleUnload(Module* module) { return destroyed(module); }
 API cuModuleGetFunction(Function** function, Module* module, const char* name) {
   const Kernel* const kernel = find(*module, name);
   const auto entry = module->parameters.find(name);

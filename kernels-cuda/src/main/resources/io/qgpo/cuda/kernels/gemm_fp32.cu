@@ -3,7 +3,7 @@
 // Reference: ScalarBackend.linear (NT) and ScalarBackend.matmul (NN, TN).
 // Shapes:    op(a) rows x inner, op(b) inner x columns, out rows x columns, all of any extent and
 //            leading dimension. NT: a rows x inner, b columns x inner (x W^T). NN: b inner x columns
-//            (dZ W). TN: see linear_backward.cuh. Layers of a group have their matrices behind each
+//            (dZ W). TN: see linear_backward.cuh. Several layers have their matrices behind each
 //            other, rowsOfA rows of a apart: 0 if they share it.
 // Launch:    grid (columns / tile, rows / tile, layers), rounded up; 256 threads for tiles of 128, 128
 //            for tiles of 64.
@@ -16,6 +16,7 @@
 // other is multiplied, so that an iteration needs one barrier.
 #include "device.cuh"
 #include "epilogue.cuh"
+#include "layers.cuh"
 #include "linear_backward.cuh"
 
 constexpr int SLICE = 16;
@@ -183,7 +184,7 @@ __device__ __forceinline__ void multiply(float* shared, const float* a, int lda,
            int columns, int inner, const float* bias, int activation, const float* residual,      \
            int ldResidual, float* pre, int ldPre, int rowsOfA) {                                  \
     __shared__ __align__(16) float shared[SHARED<tile, tile / threadRows>];                       \
-    const int begin = static_cast<int>(blockIdx.z >> 15);                                           \
+    const int begin = static_cast<int>(blockIdx.z >> 15);                                         \
     const Part part{static_cast<int>(blockIdx.y) * tile, static_cast<int>(blockIdx.x) * tile,     \
                     begin, inner};                                                                \
     multiply<false, transB, tile, threadRows, threadColumns>(                                     \

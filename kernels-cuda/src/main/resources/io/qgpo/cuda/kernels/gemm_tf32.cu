@@ -9,6 +9,7 @@
 // an iteration needs one barrier. Warps hold 64 x 32 (tile 128) or 32 x 32 (tile 64) sums.
 #include "device.cuh"
 #include "epilogue.cuh"
+#include "layers.cuh"
 #include "linear_backward.cuh"
 
 constexpr int SLICE = 32;

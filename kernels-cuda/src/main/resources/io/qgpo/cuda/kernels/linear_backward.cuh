@@ -7,7 +7,7 @@
 //            dimension; gradBias out, or null. addX and addWeight are added to the products; null for
 //            nothing, may be what is written. partials: splits x out x in, then splits x out; null for
 //            one split.
-//            Layers of a group have their matrices behind each other, rowsOfX rows of x apart: 0 if they
+//            Several layers have their matrices behind each other, rowsOfX rows of x apart: 0 if they
 //            share it; partials, too.
 // Launch:    tiles of gradWeight x splits blocks, then tiles of gradX, or none if that is not wanted; z:
 //            layers. Each split sums rowsPerSplit rows, a multiple of both kernels' slices.
@@ -15,7 +15,7 @@
 // FLOP:      2 rows in out for gradWeight, the same for gradX, rows out for gradBias.
 #pragma once
 
-#include "group.cuh"
+#include "layers.cuh"
 #include "tiles.cuh"
 
 // A matrix of a layer.

@@ -5,15 +5,15 @@
 // Reference: ScalarBackend.linearGrad.
 // Shapes:    z, gradOut, gradZ rows x columns, of any leading dimension; partials strips x columns
 //            where strips = rows / 64, rounded up; gradBias columns. z may be null for IDENTITY; gradZ
-//            may be null, and partials and gradBias together; gradZ may be gradOut. Layers of a group
+//            may be null, and partials and gradBias together; gradZ may be gradOut. Several layers
 //            have their matrices, and partials, behind each other.
 // Launch:    grid (columns / 32, strips, layers), rounded up, of columns times layers at most 131072; 256
 //            threads, 8 rows of 32 columns at a time.
 // Bytes:     12 rows columns.
 // FLOP:      about 10 rows columns.
 #include "activation.cuh"
-#include "group.cuh"
 #include "last_block.cuh"
+#include "layers.cuh"
 
 constexpr int STRIP = 64;
 constexpr int ROWS_AT_ONCE = 8;

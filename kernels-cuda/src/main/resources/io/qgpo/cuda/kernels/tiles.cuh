@@ -14,7 +14,7 @@ struct Part {
 };
 
 constexpr int GROUP = 8;          // parts that one block adds up: with more, the others have long ended
-constexpr int MOST_PARTS = 256;   // of a product that is split, over all its tiles: see GemmPlan.java
+constexpr int MOST_PARTS = 256;   // of products that are split, over the tiles of all layers: see GemmPlan.java
 
 __device__ unsigned finishedInGroup[MOST_PARTS];
 __device__ unsigned finishedGroups[MOST_PARTS];
@@ -75,10 +75,11 @@ __device__ __forceinline__ void addRows(const float* parts, int count, size_t ap
 // Adds up the parts that the blocks of a tile have stored: the last block of each group its group's, the
 // last of those the groups'. All blocks of the product call it, each when its part is stored.
 //
+// slot: the number of the tile among those of all layers of the launch.
 // partials: splits x rows x columns; rowPartials: splits x rows, not read without ofRows.
 // Both are lost.
 template <int Tile, int Threads>
-__device__ __forceinline__ void addSplits(float* partials, float* rowPartials, int tile, int split,
+__device__ __forceinline__ void addSplits(float* partials, float* rowPartials, int slot, int split,
                                           int splits, int row0, int column0, const Epilogue& out,
                                           float* ofRows) {
   const size_t size = static_cast<size_t>(out.rows) * out.columns;
@@ -87,7 +88,7 @@ __device__ __forceinline__ void addSplits(float* partials, float* rowPartials, i
   const int inGroup = min(GROUP, splits - group * GROUP);
   float* const first = partials + group * GROUP * size;
   float* const firstRows = rowPartials + group * GROUP * out.rows;
-  if (!isLastBlock(finishedInGroup + tile * groups + group, inGroup)) return;
+  if (!isLastBlock(finishedInGroup + slot * groups + group, inGroup)) return;
   if (groups == 1) {
     addTiles<Tile, Threads>(first, inGroup, size, row0, column0, out);
     addRows<Tile>(firstRows, inGroup, out.rows, row0, out.rows, ofRows);
@@ -97,7 +98,7 @@ __device__ __forceinline__ void addSplits(float* partials, float* rowPartials, i
                                       out.rows, out.columns);
   addTiles<Tile, Threads>(first, inGroup, size, row0, column0, store);
   addRows<Tile>(firstRows, inGroup, out.rows, row0, out.rows, ofRows == nullptr ? nullptr : firstRows);
-  if (!isLastBlock(finishedGroups + tile, groups)) return;
+  if (!isLastBlock(finishedGroups + slot, groups)) return;
   addTiles<Tile, Threads>(partials, groups, GROUP * size, row0, column0, out);
   addRows<Tile>(rowPartials, groups, static_cast<size_t>(GROUP) * out.rows, row0, out.rows, ofRows);
 }

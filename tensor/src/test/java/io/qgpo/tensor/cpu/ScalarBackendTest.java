@@ -406,6 +406,7 @@ class ScalarBackendTest {
     assertRefused(
         "linear gradient: expected gradBias of shape [3], found [2]",
         () -> backend.linearGradProducts(a, blank(2, 2), b, null, false, b, false, blank(2)));
+    refusesGroups(a, b);
     assertRefused(
         "fourierFeatures: expected out of 3 x 4 (rows x columns), found [3, 2]",
         () -> backend.fourierFeatures(blank(3, 1), row(1, 2), b));
@@ -432,6 +433,34 @@ class ScalarBackendTest {
     assertRefused(
         "random: expected state of shape [4], found [3]",
         () -> backend.normal(Tensor.of(backend, Shape.of(3), 1, 2, 3), a));
+  }
+
+  /** a: 2 x 3, b: 3 x 2. */
+  private void refusesGroups(Tensor a, Tensor b) {
+    Tensor y = blank(4, 2);
+    Tensor weight = blank(4, 3);
+    Tensor bias = blank(2, 2);
+    assertRefused(
+        "grouped linear: expected rows of 3 equal groups, found [4, 2]",
+        () -> backend.groupedLinear(3, a, weight, bias, Activation.RELU, null, y));
+    assertRefused(
+        "grouped linear: expected x of 4 rows, or of 2 for all groups, found [3, 3]",
+        () -> backend.groupedLinear(2, blank(3, 3), weight, bias, Activation.RELU, null, y));
+    assertRefused(
+        "grouped linear: expected bias of 2 x 2 (rows x columns), found [4]",
+        () -> backend.groupedLinear(2, a, weight, blank(4), Activation.RELU, null, y));
+    assertRefused(
+        "grouped linear gradient: expected an activation, found IDENTITY",
+        () -> backend.groupedLinearGrad(2, Activation.IDENTITY, y, y, y, bias));
+    assertRefused(
+        "grouped linear gradient: expected z of 4 x 2 (rows x columns), found [3, 2]",
+        () -> backend.groupedLinearGrad(2, Activation.SILU, b, y, y, bias));
+    assertRefused(
+        "grouped linear gradient: expected gradWeight of 4 x 3 (rows x columns), found [4, 2]",
+        () -> backend.groupedLinearGradProducts(2, y, a, weight, null, y, null));
+    assertRefused(
+        "grouped linear gradient: expected gradX of 2 x 3 (rows x columns), found [4, 3]",
+        () -> backend.groupedLinearGradProducts(2, y, a, weight, weight, null, null));
   }
 
   @Test

@@ -256,6 +256,10 @@ class HostWorkshopTest {
     assertArrayEquals(new float[] {42, 42}, t[3].toFloatArray());
     assertArrayEquals(new float[] {42, 42, 42}, t[4].toFloatArray());
     assertArrayEquals(new float[] {2, 2, 2}, t[5].toFloatArray());
+    Tensor gradWeight = Tensor.full(users, DType.FLOAT32, Shape.of(6, 1), 1);
+    Tensor gradZ = Tensor.full(users, DType.FLOAT32, Shape.of(4, 3), 1);
+    users.groupedLinearGradProducts(2, gradZ, t[1], gradWeight, null, gradWeight, null);
+    assertArrayEquals(new float[] {42, 42, 42, 42, 42, 42}, gradWeight.toFloatArray());
   }
 
   @Test
