@@ -210,12 +210,12 @@ public final class Emulator {
   }
 
   /** Allocations that were not freed. */
-  int allocations() {
+  public int allocations() {
     return call("emulator_allocations");
   }
 
   /** Streams, events, graphs, modules and pinned memory that were not given back. */
-  int handles() {
+  public int handles() {
     return call("emulator_handles");
   }
 

@@ -6,9 +6,11 @@ import io.qgpo.autograd.nn.Mlp;
 import io.qgpo.autograd.nn.MlpGroup;
 import io.qgpo.autograd.nn.Module;
 import io.qgpo.tensor.Activation;
+import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import java.util.List;
@@ -50,13 +52,38 @@ public final class TwinQ extends Module {
     return twins;
   }
 
-  /** The smaller of the two, without a tape: rows x 1. */
+  /**
+   * The smaller of the two, without a tape: rows x 1. On a CPU ranges of rows go through all
+   * layers, whose weights are packed once for all ranges.
+   */
   public Tensor min(Tensor actionState) {
-    try (GradMode _ = GradMode.off()) {
-      Tensor both = both(Var.constant(actionState)).value();
-      Tensor min = Tensor.empty(both.backend(), both.dtype(), Shape.of(actionState.rows(), 1));
-      both.backend().binary(BinaryOp.MIN, both.rowBlock(0, 2), both.rowBlock(1, 2), min);
-      return min;
+    Backend backend = actionState.backend();
+    Tensor min = Tensor.empty(backend, actionState.dtype(), Shape.of(actionState.rows(), 1));
+    try (Scope _ = Scope.open("twins")) {
+      Tensor[] first = twins.members().getFirst().pack();
+      Tensor[] second = twins.members().getLast().pack();
+      backend.byRows(
+          actionState.rows(),
+          1,
+          (from, to) -> {
+            try (GradMode _ = GradMode.off();
+                Scope _ = Scope.open("twins")) {
+              min(actionState.rows(from, to), first, second, min.rows(from, to));
+            }
+          });
     }
+    return min;
+  }
+
+  private void min(Tensor actionState, Tensor[] first, Tensor[] second, Tensor min) {
+    Var x = Var.constant(actionState);
+    if (first[0] == null) { // a device that takes both at once
+      Tensor both = both(x).value();
+      both.backend().binary(BinaryOp.MIN, both.rowBlock(0, 2), both.rowBlock(1, 2), min);
+      return;
+    }
+    Tensor q1 = twins.members().getFirst().apply(x, first).value();
+    Tensor q2 = twins.members().getLast().apply(x, second).value();
+    min.backend().binary(BinaryOp.MIN, q1, q2, min);
   }
 }

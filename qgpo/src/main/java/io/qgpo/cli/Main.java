@@ -36,12 +36,21 @@ public final class Main {
   static int run(CommandLine commandLine, String... args) {
     // Java2D is to draw into memory, and to look for no display, which might be there but closed.
     System.setProperty("java.awt.headless", "true");
+    int code = execute(commandLine, args);
+    try {
+      QgpoCommand.globalOptions(commandLine).closeBackends();
+    } catch (RuntimeException e) {
+      // After a command that failed it would only say once more that the device is lost.
+      return code == OK ? ErrorMessages.report(e, commandLine) : code;
+    }
+    return code;
+  }
+
+  private static int execute(CommandLine commandLine, String... args) {
     try {
       return commandLine.execute(args);
     } catch (Throwable e) { // picocli handles exceptions; what comes here are errors of the JVM
       return ErrorMessages.report(e, commandLine);
-    } finally {
-      QgpoCommand.globalOptions(commandLine).closeBackends();
     }
   }
 

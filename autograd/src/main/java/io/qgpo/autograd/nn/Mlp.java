@@ -1,9 +1,11 @@
 package io.qgpo.autograd.nn;
 
 import io.qgpo.autograd.Var;
+import io.qgpo.autograd.op.Matrix;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
@@ -64,7 +66,36 @@ public final class Mlp extends Module {
   public Var apply(Var x) {
     Var h = x;
     for (int i = 0; i < layers.length; i++) {
-      h = layers[i].apply(h, i < layers.length - 1 ? activation : Activation.IDENTITY);
+      h = layers[i].apply(h, activationOf(i));
+    }
+    return h;
+  }
+
+  private Activation activationOf(int layer) {
+    return layer < layers.length - 1 ? activation : Activation.IDENTITY;
+  }
+
+  /**
+   * The weights as they are now in the layout that the backend multiplies with, for {@link
+   * #apply(Var, Tensor[])}: in the current scope, and worth its time for many rows.
+   *
+   * @return an element for each layer; null for one whose weight serves as it is
+   */
+  public Tensor[] pack() {
+    Tensor[] packed = new Tensor[layers.length];
+    for (int i = 0; i < packed.length; i++) {
+      packed[i] = layers[i].weight().backend().pack(layers[i].weight().value());
+    }
+    return packed;
+  }
+
+  /** {@link #apply(Var)} with weights that were packed since they last changed. */
+  public Var apply(Var x, Tensor[] packed) {
+    Var h = x;
+    for (int i = 0; i < layers.length; i++) {
+      h =
+          Matrix.linear(
+              h, layers[i].weight(), packed[i], layers[i].bias(), activationOf(i), null, null);
     }
     return h;
   }
