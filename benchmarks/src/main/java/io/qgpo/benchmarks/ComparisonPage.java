@@ -36,7 +36,7 @@ final class ComparisonPage {
     StringBuilder page = new StringBuilder();
     page.append(HEAD.formatted("Benchmarks: " + comparison.group()));
     page.append(
-        "<p>%s, %d threads, %s. Peak %.1f GFLOP/s; %s. Medians over %d rounds, each library in processes of its own, by turns. Others took up to %.0f %% of the machine.</p>%n"
+        "<p>%s, %d threads, %s. Peak %.1f GFLOP/s; %s. Medians over %d rounds, each library in processes of its own, by turns. Others took up to %.0f %% of the machine, and more than 2 %% during %d timings.</p>%n"
             .formatted(
                 escape(comparison.machine()),
                 comparison.threads(),
@@ -44,7 +44,8 @@ final class ComparisonPage {
                 comparison.peakGflops(),
                 comparison.bandwidth().words(),
                 comparison.rounds().size(),
-                100 * comparison.otherWork()));
+                100 * comparison.otherWork(),
+                comparison.disturbed()));
     page.append(
         "<div class=\"wide\"><table><tr><th>case</th><th>ours, ms</th><th>fastest peer,"
             + " ms</th><th></th><th>ratio</th><th>in rounds</th><th>of"

@@ -106,7 +106,8 @@ final class Profile implements Callable<Integer> {
 
   private void printTimes(TimedBackend timed, long totalNanos, double peak) {
     System.out.println(
-        "time by primitive, ms a step: mean; share; if every call were as quick as its quickest");
+        "time by primitive, ms a step: mean; share; if every call were as quick as its quickest (of"
+            + " ranges of rows, each of which one thread computes, the threads' times add up)");
     printRows(timed.primitives(), totalNanos, peak);
     double best = timed.rows().stream().mapToLong(TimedBackend.Row::bestNanos).sum();
     System.out.printf("  %8s %7s %8.3f all primitives%n", "", "", best / 1e6 / steps);

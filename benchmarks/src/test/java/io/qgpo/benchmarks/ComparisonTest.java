@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ComparisonTest {
   private static final double FLOP = 2e9;
-  private static final double BYTES = 3e6;
+  private static final double BYTES = 4e6;
   private static final Bandwidth BANDWIDTH = new Bandwidth(300, 200, 100);
 
   private static Timing timing(String name, double ms, double flop) {
@@ -60,7 +60,7 @@ class ComparisonTest {
     assertEquals(10.0 / 30, line.smallest(), 1e-15);
     assertEquals(20.0 / 25, line.largest(), 1e-15);
     assertEquals(100, line.gflops(), 1e-12);
-    assertEquals(0.15, line.gbs(), 1e-12);
+    assertEquals(0.2, line.gbs(), 1e-12);
   }
 
   @Test
@@ -75,7 +75,7 @@ class ComparisonTest {
   @Test
   void saysWhenOthersWereBusy() {
     assertTrue(!comparison().summary().contains("others took"));
-    assertTrue(comparison().summary().contains("     0.1\n"), comparison().summary());
+    assertTrue(comparison().summary().contains("     0.2\n"), comparison().summary());
     String memory = "300 GB/s reading 256 KB a thread, 200 reading 6 MB, 100 copying that";
     assertTrue(comparison().summary().contains(memory), comparison().summary());
     assertTrue(ComparisonPage.html(comparison()).contains(memory));
@@ -126,7 +126,7 @@ class ComparisonTest {
         Timing.parse(
             Timing.PREFIX
                 + "{\"name\":\"a\",\"library\":\"library\",\"calls\":10,\"medianMs\":1.5,\"p10Ms\":1.5,"
-                + "\"p90Ms\":1.5,\"minMs\":1.5,\"otherWork\":0.01,\"before\":1,\"after\":2,\"flop\":2e9,\"bytes\":3e6}"));
+                + "\"p90Ms\":1.5,\"minMs\":1.5,\"otherWork\":0.01,\"before\":1,\"after\":2,\"flop\":2e9,\"bytes\":4e6}"));
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class CudaException extends RuntimeException {
       case 700 -> "a kernel accessed memory that is not its own; compute-sanitizer names the line";
       case 701 -> "a kernel needs more registers or shared memory than the device has";
       case 702 -> "a kernel ran longer than the system lets it, as on a GPU with a display";
-      case 710 -> "an assert in a kernel failed; its text is on standard output";
+      case 710 -> "an assert in a kernel failed; its text is on standard error";
       case 714, 715, 717, 718 ->
           "a kernel did what the GPU cannot do; compute-sanitizer names the line";
       case 716 ->
@@ -43,7 +43,7 @@ public final class CudaException extends RuntimeException {
               + " names the line";
       case 719 -> "a kernel broke off; the device's memory is lost, start again";
       case 801 -> "this GPU, driver or operating system does not support the call";
-      case 900, 901, 902, 903, 904, 905, 906 -> "not allowed while a graph is recorded";
+      case 900, 901, 902, 903, 904, 905, 906, 907, 908 -> "not allowed while a graph is recorded";
       case 999 -> "the driver does not know more; see the system's log";
       default -> "see CUresult in CUDA's driver API, nvidia-smi and the system's log";
     };

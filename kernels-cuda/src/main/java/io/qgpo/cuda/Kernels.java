@@ -185,6 +185,9 @@ public final class Kernels {
     int rowsOfA = a.rows() == out.rows() ? rows : 0;
     a.require("grouped linear", "a", rowsOfA == 0 ? rows : out.rows(), a.columns());
     b.require("grouped linear", "b", layers * out.columns(), a.columns());
+    if (epilogue.residual() != null) {
+      throw new IllegalArgumentException("grouped linear: expected no residual, found one");
+    }
     if (epilogue.preActivation() != null) {
       epilogue
           .preActivation()

@@ -110,6 +110,24 @@ class CudaBackendTest {
     }
   }
 
+  /** More columns over all layers than one launch counts: layer by layer then. */
+  @Test
+  void manyWideLayersAreNotOneLaunch() {
+    int columns = 44_800; // 1,400 groups of 32, three times
+    assertTrue(!Kernels.fitLinearGrad(3, columns) && Kernels.fitLinearGrad(1, columns));
+    float[][] gradients = new float[2][];
+    Backend[] backends = {new ScalarBackend(), backend};
+    for (int i = 0; i < 2; i++) {
+      Rng rng = new Rng(backends[i], 1, "wide");
+      Tensor z = rng.uniform(DType.FLOAT32, Shape.of(3, columns), -1, 1);
+      Tensor gradOut = rng.uniform(DType.FLOAT32, Shape.of(3, columns), -1, 1);
+      Tensor gradBias = Tensor.zeros(backends[i], DType.FLOAT32, Shape.of(3, columns));
+      backends[i].groupedLinearGrad(3, Activation.RELU, z, gradOut, gradOut, gradBias);
+      gradients[i] = gradBias.toFloatArray();
+    }
+    assertArrayEquals(gradients[0], gradients[1]);
+  }
+
   private Bench run(Primitive primitive, int order) {
     emulator.schedule(order);
     return new Bench(backend, DType.FLOAT32, primitive, Bench.Layout.CONTIGUOUS, false).run();

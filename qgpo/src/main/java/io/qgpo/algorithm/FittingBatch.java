@@ -8,6 +8,7 @@ import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
+import io.qgpo.tensor.TensorSizeException;
 import io.qgpo.tensor.io.MappedFloats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -149,8 +150,8 @@ enum FittingBatch {
     try {
       return needs(config, data) <= usable;
     } catch (IllegalStateException e) {
-      if (e.getCause() instanceof IllegalArgumentException) {
-        return false; // a tensor of it would have more elements than a tensor may have
+      if (e.getCause() instanceof TensorSizeException) {
+        return false;
       }
       throw e;
     }

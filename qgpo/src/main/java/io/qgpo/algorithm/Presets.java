@@ -33,8 +33,7 @@ public final class Presets {
 
   /**
    * Lu et al. 2023 (arXiv:2304.12824), appendix, and the authors' code: MuJoCo locomotion. What is
-   * ours: rows of a batch of support actions (speed only), the clone to compare with, and the
-   * checkpoints.
+   * ours: rows of a batch of support actions, the clone to compare with, and the checkpoints.
    */
   private static final QgpoConfig PAPER =
       new QgpoConfig(

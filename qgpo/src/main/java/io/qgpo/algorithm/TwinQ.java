@@ -13,7 +13,9 @@ import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** Two Q functions over [action, state]; the smaller one is believed (Fujimoto et al. 2018). */
 public final class TwinQ extends Module {
@@ -53,37 +55,42 @@ public final class TwinQ extends Module {
   }
 
   /**
-   * The smaller of the two, without a tape: rows x 1. On a CPU ranges of rows go through all
-   * layers, whose weights are packed once for all ranges.
+   * The smaller of the two, without a tape: rows x 1. Where the backend packs weights, ranges of
+   * rows go through all layers, whose weights are packed once for all ranges.
    */
   public Tensor min(Tensor actionState) {
     Backend backend = actionState.backend();
     Tensor min = Tensor.empty(backend, actionState.dtype(), Shape.of(actionState.rows(), 1));
-    try (Scope _ = Scope.open("twins")) {
+    try (GradMode _ = GradMode.off();
+        Scope _ = Scope.open("twin critics")) {
       Tensor[] first = twins.members().getFirst().pack();
       Tensor[] second = twins.members().getLast().pack();
+      if (!arePacked(first)) {
+        Tensor both = both(Var.constant(actionState)).value();
+        backend.binary(BinaryOp.MIN, both.rowBlock(0, 2), both.rowBlock(1, 2), min);
+        return min;
+      }
       backend.byRows(
           actionState.rows(),
           1,
-          (from, to) -> {
-            try (GradMode _ = GradMode.off();
-                Scope _ = Scope.open("twins")) {
-              min(actionState.rows(from, to), first, second, min.rows(from, to));
-            }
-          });
+          (from, to) -> min(actionState.rows(from, to), first, second, min.rows(from, to)));
     }
     return min;
   }
 
+  /** But for the output, whose one column is read straight on as it is. */
+  private static boolean arePacked(Tensor[] layers) {
+    return Arrays.stream(layers, 0, layers.length - 1).noneMatch(Objects::isNull);
+  }
+
+  /** Of a range of rows, on any thread. */
   private void min(Tensor actionState, Tensor[] first, Tensor[] second, Tensor min) {
-    Var x = Var.constant(actionState);
-    if (first[0] == null) { // a device that takes both at once
-      Tensor both = both(x).value();
-      both.backend().binary(BinaryOp.MIN, both.rowBlock(0, 2), both.rowBlock(1, 2), min);
-      return;
+    try (GradMode _ = GradMode.off();
+        Scope _ = Scope.open("rows of twin critics")) {
+      Var x = Var.constant(actionState);
+      Tensor q1 = twins.members().getFirst().apply(x, first).value();
+      Tensor q2 = twins.members().getLast().apply(x, second).value();
+      min.backend().binary(BinaryOp.MIN, q1, q2, min);
     }
-    Tensor q1 = twins.members().getFirst().apply(x, first).value();
-    Tensor q2 = twins.members().getLast().apply(x, second).value();
-    min.backend().binary(BinaryOp.MIN, q1, q2, min);
   }
 }

@@ -119,18 +119,30 @@ final class GlobalOptions {
     }
   }
 
-  /** Closes the backends that were chosen, at the end of a command. */
+  /**
+   * Closes the backends that were chosen, at the end of a command.
+   *
+   * @throws RuntimeException the first that one threw, when all have been closed
+   */
   void closeBackends() {
+    RuntimeException first = null;
     for (Backend backend : chosen) {
-      if (backend instanceof AutoCloseable device) {
-        try {
+      try {
+        if (backend instanceof AutoCloseable device) {
           device.close();
-        } catch (Exception e) {
-          throw new IllegalStateException("closing the backend " + backend.name(), e);
         }
+      } catch (Exception e) {
+        RuntimeException failure =
+            e instanceof RuntimeException known
+                ? known
+                : new IllegalStateException("closing " + backend.name() + ": " + e.getMessage(), e);
+        first = first == null ? failure : first;
       }
     }
     chosen.clear();
+    if (first != null) {
+      throw first;
+    }
   }
 
   /**

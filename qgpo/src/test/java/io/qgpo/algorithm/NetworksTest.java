@@ -19,6 +19,8 @@ import io.qgpo.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworksTest {
   private final Backend backend = Backends.choose("scalar", 1).backend();
@@ -157,6 +159,26 @@ class NetworksTest {
     double[] min = q.min(input.value()).toDoubleArray();
     for (int i = 0; i < min.length; i++) {
       assertEquals(Math.min(q1[i], q2[i]), min[i]);
+    }
+  }
+
+  /** By ranges of rows with packed weights, which are packed anew when they have changed. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void minByRangesOfRowsHasTheBitsOfTheTwins(int threads) {
+    Backend simd = Backends.choose("simd", threads).backend();
+    Rng own = new Rng(simd, 5, "twins");
+    TwinQ q = new TwinQ(own, DType.FLOAT32, 4, 2, 256, 3);
+    Tensor input = own.normal(DType.FLOAT32, Shape.of(301, 6));
+    for (int change = 0; change < 2; change++) {
+      float[] q1 = q.q1(Var.constant(input)).value().toFloatArray();
+      float[] q2 = q.q2(Var.constant(input)).value().toFloatArray();
+      float[] min = q.min(input).toFloatArray();
+      for (int i = 0; i < min.length; i++) {
+        assertEquals(Math.min(q1[i], q2[i]), min[i]);
+      }
+      Tensor weight = q.state().get("q1.1.weight");
+      simd.affine(weight, -1.5, 0.01, weight);
     }
   }
 

@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The jar checks a kernel in CUDA C++ on the emulator that it builds itself. */
+// Classes of tests run two at a time, and one builds the emulator.
+@ResourceLock("emulator")
 class KernelCheckIT {
   private static final Path NAIVE = Path.of("..", "docs", "kernels", "1_naive.cu");
 

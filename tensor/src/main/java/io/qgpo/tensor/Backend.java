@@ -149,7 +149,7 @@ public interface Backend {
 
   /**
    * A copy of a linear layer's weight in the layout that this backend multiplies with, for weights
-   * that many products read and nobody changes.
+   * that many products read before anybody changes them.
    *
    * @param weight out x in
    * @return of any shape; null if the weight as it is serves as well

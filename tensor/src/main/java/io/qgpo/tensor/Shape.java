@@ -35,8 +35,7 @@ public final class Shape {
       }
       size = size * extent;
       if (size > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "Shape: at most 2^31-1 elements fit one tensor, found " + this + "; split the batch");
+        throw new TensorSizeException(this);
       }
     }
   }

@@ -89,13 +89,26 @@ public final class Mlp extends Module {
     return packed;
   }
 
-  /** {@link #apply(Var)} with weights that were packed since they last changed. */
+  /**
+   * {@link #apply(Var)} with weights that were packed since they last changed.
+   *
+   * @param packed by {@link #pack}
+   * @throws IllegalArgumentException if they are not as many as the layers
+   */
   public Var apply(Var x, Tensor[] packed) {
+    if (packed.length != layers.length) {
+      throw new IllegalArgumentException(
+          "Mlp: expected "
+              + layers.length
+              + " packed weights, found "
+              + packed.length
+              + "; take what pack() gives");
+    }
     Var h = x;
     for (int i = 0; i < layers.length; i++) {
-      h =
-          Matrix.linear(
-              h, layers[i].weight(), packed[i], layers[i].bias(), activationOf(i), null, null);
+      Linear layer = layers[i];
+      Activation behind = activationOf(i);
+      h = Matrix.linear(h, layer.weight(), packed[i], layer.bias(), behind, null, null);
     }
     return h;
   }

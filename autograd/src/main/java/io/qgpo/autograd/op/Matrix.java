@@ -46,7 +46,7 @@ public final class Matrix {
   }
 
   /**
-   * The same, for a weight that nobody changes any more, or into memory of the caller's.
+   * The same, for a weight that was packed since it last changed, or into memory of the caller's.
    *
    * @param packed what {@link io.qgpo.tensor.Backend#pack} made of the weight; null for nothing
    * @param into receives y, whose memory it is from then on, of y's shape; must not overlap x or

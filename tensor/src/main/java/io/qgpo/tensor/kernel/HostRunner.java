@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 
 /** Runs a class of a user's for a check: alone, then several at once, which must change no bit. */
 final class HostRunner implements OracleCheck.Runner {
-  /** That call a class at once, as ranges of rows do when actions are drawn. */
+  /** That call a class at once, as ranges of rows do that go through all layers. */
   private static final int THREADS = 4;
 
   private final CheckedOp op;
