@@ -205,7 +205,9 @@ class CudaStepsIT {
           used = i == 1 ? backend.usedBytes() : used;
         }
       }
-      assertEquals(used, backend.usedBytes(), "a replayed step takes no memory");
+      // Less, if what networks began with has been collected meanwhile.
+      long after = backend.usedBytes();
+      assertTrue(after <= used, "replayed steps took " + (after - used) + " bytes");
       Map<String, Long> nodes = new TreeMap<>();
       for (String step : List.of("behaviour", "candidates", "critic", "energy")) {
         nodes.put(step, backend.nodes(step));
