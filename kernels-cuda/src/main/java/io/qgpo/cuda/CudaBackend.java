@@ -1,11 +1,12 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.ReduceOp;
 import io.qgpo.tensor.ShapeChecks;
 import io.qgpo.tensor.Storage;
@@ -29,11 +30,18 @@ public final class CudaBackend implements Backend, AutoCloseable {
   /** Matrix products on the tensor cores, operands rounded to TF32's 10 bits of mantissa. */
   public static final String TF32_PROPERTY = "qgpo.cuda.tf32";
 
+  /** Large matrix products by cuBLAS, which must be installed then. */
+  public static final String CUBLAS_PROPERTY = "qgpo.cuda.cublas";
+
+  /** The least multiplications of a product that is large; a whole number. */
+  static final String CUBLAS_FROM_PROPERTY = "qgpo.cuda.cublas.from";
+
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final CudaDriver driver;
   private final DeviceArena arena;
   private final Precision precision;
+  private final LargeProducts large;
   private final Products products;
   private final Transfers transfers;
   private final Elementwise elementwise;
@@ -46,31 +54,53 @@ public final class CudaBackend implements Backend, AutoCloseable {
   private final UserKernels users = new UserKernels();
   private final Cleaner.Cleanable leak;
 
-  /** Opens the first GPU. */
+  /**
+   * Opens the first GPU.
+   *
+   * @throws IllegalArgumentException if cuBLAS was asked for and is not installed
+   */
   public CudaBackend() {
-    this(DeviceArena.SLAB, Boolean.getBoolean(TF32_PROPERTY) ? Precision.TF32 : Precision.FP32);
+    this(
+        DeviceArena.SLAB,
+        Boolean.getBoolean(TF32_PROPERTY) ? Precision.TF32 : Precision.FP32,
+        LargeProducts.Rule.asked());
   }
 
   /**
    * Opens the first GPU.
    *
    * @param slabSize elements of a slab
+   * @param byCublas the products that cuBLAS computes; null for none
    */
-  CudaBackend(long slabSize, Precision precision) {
+  CudaBackend(long slabSize, Precision precision, LargeProducts.Rule byCublas) {
     driver = CudaDriver.open();
     arena = new DeviceArena(driver, slabSize);
     this.precision = precision;
     KernelLibrary library = new KernelLibrary(driver);
+    large = byCublas == null ? null : large(library, byCublas);
     elementwise = new Elementwise(library, driver);
     transfers = new Transfers(driver, elementwise);
     reduce = new Reduce(library);
     rowOps = new RowOps(library);
     moves = new Moves(library);
-    products = new Products(library, moves, precision);
+    products = new Products(library, moves, users, precision, large);
     random = new RandomOps(library);
     lists = new TensorLists(library, reduce);
     steps = new CudaSteps(driver);
     leak = CLEANER.register(this, new Leak(driver));
+  }
+
+  private LargeProducts large(KernelLibrary library, LargeProducts.Rule rule) {
+    try {
+      return new LargeProducts(driver, library, precision, rule);
+    } catch (IllegalStateException | IllegalArgumentException | CudaException e) {
+      driver.close();
+      throw new IllegalArgumentException(
+          "backend cuda cannot multiply by cuBLAS, which was asked for: " + e.getMessage(), e);
+    } catch (DeviceMemoryException e) {
+      driver.close();
+      throw e;
+    }
   }
 
   /** Says that nobody closed the driver; after {@link #close} there is nothing to say. */
@@ -100,7 +130,15 @@ public final class CudaBackend implements Backend, AutoCloseable {
         + driver.description()
         + "; matrix products by own kernels in "
         + precision
-        + ", which fuse what follows a product and give the same bits whatever cuBLAS is installed";
+        + (large == null
+            ? ", which fuse what follows a product and give the same bits whatever cuBLAS is"
+                + " installed"
+            : ", large ones as asked by " + large.version() + ", " + large.provider());
+  }
+
+  @Override
+  public String library() {
+    return large == null ? "" : large.version();
   }
 
   /** 0; with TF32 the 19 bits of an operand, since results depend on them. */
@@ -376,9 +414,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
   public synchronized void matmul(
       boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, boolean accumulate) {
     ShapeChecks.matmul(transA, transB, a, b, out);
-    if (!users.matmul(transA, transB, a, b, out, accumulate)) {
-      products.matmul(transA, transB, a, b, out, accumulate);
-    }
+    products.matmul(transA, transB, a, b, out, accumulate);
   }
 
   @Override
@@ -397,23 +433,17 @@ public final class CudaBackend implements Backend, AutoCloseable {
       Tensor preActivation,
       Tensor out) {
     ShapeChecks.linear(x, weight, packed, bias, residual, preActivation, out);
-    if (!users.linear(x, weight, bias, activation, residual, preActivation, out)) {
-      products.linear(x, weight, bias, activation, residual, preActivation, out);
-    }
+    products.linear(x, weight, bias, activation, residual, preActivation, out);
   }
 
   @Override
   public synchronized void linearGrad(
       Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
     ShapeChecks.linearGrad(activation, z, gradOut, gradZ, gradBias);
-    if (gradOut.size() == 0) {
-      if (gradBias != null) {
-        elementwise.fill(gradBias, 0);
-      }
-      return;
-    }
-    if (!users.linearGrad(activation, z, gradOut, gradZ, gradBias)) {
+    if (gradOut.size() > 0) {
       products.linearGrad(activation, z, gradOut, gradZ, gradBias);
+    } else if (gradBias != null) {
+      elementwise.fill(gradBias, 0);
     }
   }
 
@@ -428,14 +458,11 @@ public final class CudaBackend implements Backend, AutoCloseable {
       boolean accumulateWeight,
       Tensor gradBias) {
     ShapeChecks.linearGradProducts(gradZ, x, weight, gradX, gradWeight, gradBias);
-    // Of one product there is nothing to join.
-    if (gradWeight == null || gradWeight.size() == 0 || users.multiplyBackwards()) {
+    if (!products.linearGradProducts(
+        gradZ, x, weight, gradX, accumulateX, gradWeight, accumulateWeight, gradBias)) {
       Backend.super.linearGradProducts(
           gradZ, x, weight, gradX, accumulateX, gradWeight, accumulateWeight, gradBias);
-      return;
     }
-    products.linearGradProducts(
-        gradZ, x, weight, gradX, accumulateX, gradWeight, accumulateWeight, gradBias);
   }
 
   @Override
@@ -448,28 +475,18 @@ public final class CudaBackend implements Backend, AutoCloseable {
       Tensor preActivation,
       Tensor out) {
     ShapeChecks.groupedLinear(groups, x, weight, bias, preActivation, out);
-    if (out.size() == 0
-        || groups > Kernels.MOST_LAYERS
-        || !bias.isContiguous()
-        || users.computeLinear(activation)) {
+    if (!products.groupedLinear(groups, x, weight, bias, activation, preActivation, out)) {
       Backend.super.groupedLinear(groups, x, weight, bias, activation, preActivation, out);
-      return;
     }
-    products.groupedLinear(groups, x, weight, bias, activation, preActivation, out);
   }
 
   @Override
   public synchronized void groupedLinearGrad(
       int groups, Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
     ShapeChecks.groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
-    if (gradOut.size() == 0
-        || !Kernels.fitLinearGrad(groups, gradOut.columns())
-        || gradBias != null && !gradBias.isContiguous()
-        || users.computeLinearGrad(activation)) {
+    if (!products.groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias)) {
       Backend.super.groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
-      return;
     }
-    products.groupedLinearGrad(groups, activation, z, gradOut, gradZ, gradBias);
   }
 
   @Override
@@ -482,18 +499,11 @@ public final class CudaBackend implements Backend, AutoCloseable {
       Tensor gradWeight,
       Tensor gradBias) {
     ShapeChecks.groupedLinearGradProducts(groups, gradZ, x, weight, gradX, gradWeight, gradBias);
-    boolean isSum = gradX != null && x.rows() < gradZ.rows();
-    if (gradWeight == null
-        || gradWeight.size() == 0
-        || isSum
-        || groups > Kernels.MOST_LAYERS
-        || gradBias != null && !gradBias.isContiguous()
-        || users.multiplyBackwards()) {
+    if (!products.groupedLinearGradProducts(
+        groups, gradZ, x, weight, gradX, gradWeight, gradBias)) {
       Backend.super.groupedLinearGradProducts(
           groups, gradZ, x, weight, gradX, gradWeight, gradBias);
-      return;
     }
-    products.groupedLinearGradProducts(groups, gradZ, x, weight, gradX, gradWeight, gradBias);
   }
 
   @Override
@@ -605,7 +615,13 @@ public final class CudaBackend implements Backend, AutoCloseable {
   /** Gives back all of the GPU's memory. Its tensors cannot be used any more. */
   @Override
   public synchronized void close() {
-    driver.close();
-    leak.clean();
+    try {
+      if (large != null) {
+        large.close();
+      }
+    } finally {
+      driver.close();
+      leak.clean();
+    }
   }
 }

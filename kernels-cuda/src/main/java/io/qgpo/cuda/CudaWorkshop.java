@@ -1,6 +1,6 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.cuda.PtxAssembler.Resources;
 import io.qgpo.cuda.PtxCompiler.Compiled;
 import io.qgpo.tensor.Backend;

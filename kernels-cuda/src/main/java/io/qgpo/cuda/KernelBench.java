@@ -1,10 +1,11 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.Epilogue;
-import io.qgpo.cuda.Kernels.Gradients;
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Epilogue;
+import io.qgpo.cuda.ProductKernels.Gradients;
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
+import io.qgpo.tensor.DeviceMemoryException;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -74,14 +75,16 @@ public final class KernelBench {
           new Layer(256, 256, 1, true));
 
   private final CudaDriver driver;
-  private final Kernels kernels;
+  private final ProductKernels kernels;
+  private final LinearGradKernel linearGrad;
   private final int launches;
   private final PrintStream out;
   private final Random random = new Random(0);
 
   KernelBench(CudaDriver driver, int launches, PrintStream out) {
     this.driver = driver;
-    this.kernels = new Kernels(driver);
+    this.kernels = new ProductKernels(driver);
+    this.linearGrad = new LinearGradKernel(new KernelLibrary(driver));
     this.launches = launches;
     this.out = out;
   }
@@ -103,7 +106,10 @@ public final class KernelBench {
       try {
         cublas = new Cublas(driver);
         System.out.println("cuBLAS: " + cublas.provider());
-      } catch (IllegalStateException | IllegalArgumentException | CudaException e) {
+      } catch (IllegalStateException
+          | IllegalArgumentException
+          | CudaException
+          | DeviceMemoryException e) {
         System.out.println("cuBLAS: none; " + e.getMessage());
       }
       bench.products(PRODUCTS, cublas);
@@ -121,7 +127,7 @@ public final class KernelBench {
     DeviceMemory one = random(1);
     DeviceMatrix scalar = new DeviceMatrix(one, 1, 1);
     Runnable launch =
-        () -> kernels.linearGrad(Activation.IDENTITY, null, scalar, scalar, null, null);
+        () -> linearGrad.compute(Activation.IDENTITY, null, scalar, scalar, null, null);
     int many = launches * 50;
     double[] host = new double[ROUNDS];
     double[] device = new double[ROUNDS];
@@ -174,10 +180,10 @@ public final class KernelBench {
     DeviceMatrix gradOut = matrix(rows, columns);
     DeviceMatrix gradZ = matrix(rows, columns);
     DeviceMemory gradBias = random(columns);
-    DeviceMemory workspace = random(Kernels.biasGradWorkspace(rows, columns));
+    DeviceMemory workspace = random(LinearGradKernel.workspace(rows, columns));
     double micros =
         microseconds(
-            () -> kernels.linearGrad(Activation.SILU, z, gradOut, gradZ, gradBias, workspace),
+            () -> linearGrad.compute(Activation.SILU, z, gradOut, gradZ, gradBias, workspace),
             launches);
     out.printf(
         "linear_grad with bias, SILU, %d x %d: %.2f us, %.0f GB/s%n",
@@ -244,7 +250,9 @@ public final class KernelBench {
             cublas == null
                 ? Double.NaN
                 : microseconds(
-                    () -> cublas.gemm(precision, product.transA(), product.transB(), a, b, result),
+                    () ->
+                        cublas.gemm(
+                            precision, product.transA(), product.transB(), a, b, result, false),
                     launches);
         double flop = 2e-6 * product.rows() * product.columns() * product.inner();
         out.printf(
@@ -270,7 +278,7 @@ public final class KernelBench {
       DeviceMemory gradBias = layer.bias() ? random(layer.out()) : null;
       int together = kernels.backwardWorkspace(layer.rows(), layer.in(), layer.out(), true);
       int apart = kernels.gemmWorkspace(true, layer.out(), layer.in(), layer.rows());
-      int bias = Kernels.biasGradWorkspace(layer.rows(), layer.out());
+      int bias = LinearGradKernel.workspace(layer.rows(), layer.out());
       DeviceMemory workspace = driver.allocate(Math.max(together, Math.max(apart, bias)));
       Gradients gradients = new Gradients(gradX, null, gradWeight, null, gradBias);
       for (Precision precision : Precision.values()) {
@@ -282,7 +290,7 @@ public final class KernelBench {
             microseconds(
                 () -> {
                   if (layer.bias()) {
-                    kernels.linearGrad(Activation.IDENTITY, null, gradZ, null, gradBias, workspace);
+                    linearGrad.compute(Activation.IDENTITY, null, gradZ, null, gradBias, workspace);
                   }
                   kernels.gemm(
                       precision, true, false, gradZ, x, gradWeight, Epilogue.NONE, workspace);

@@ -1,7 +1,9 @@
 package io.qgpo.cuda;
 
+import io.qgpo.cuda.ProductKernels.Epilogue;
 import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
+import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.cpu.ScalarBackend;
@@ -39,7 +41,8 @@ public final class KernelCheck {
   final CudaDriver driver;
   final ScalarBackend oracle = new ScalarBackend();
   final KernelLibrary library;
-  private final Kernels kernels;
+  private final LinearGradKernel linearGrad;
+  private final FinishProductKernel finishProduct;
   private final TensorLists lists;
   private final Random random = new Random(0);
   private final List<Outcome> outcomes = new ArrayList<>();
@@ -47,7 +50,8 @@ public final class KernelCheck {
   private KernelCheck(CudaDriver driver) {
     this.driver = driver;
     library = new KernelLibrary(driver);
-    kernels = new Kernels(library);
+    linearGrad = new LinearGradKernel(library);
+    finishProduct = new FinishProductKernel(library);
     lists = new TensorLists(library, new Reduce(library));
   }
 
@@ -103,8 +107,57 @@ public final class KernelCheck {
       linearGrad(activation, 1, 64, 96, 0);
       linearGrad(activation, 3, 130, 67, 3);
     }
+    for (int gap : new int[] {0, 3}) {
+      finishProduct(Activation.SILU, 9, 132, gap, true);
+      finishProduct(Activation.RELU, 17, 131, gap, false);
+      finishProduct(Activation.IDENTITY, 1, 1, gap, true);
+    }
     adam(1);
     adam(1027);
+  }
+
+  /**
+   * What follows a library's product: a linear layer, whose product with the identity is given.
+   *
+   * @param keepsZ whether the product lies where z goes, else where the result does
+   */
+  private void finishProduct(
+      Activation activation, int rows, int columns, int gap, boolean keepsZ) {
+    CheckedMatrix product = host(rows, columns, gap);
+    CheckedMatrix bias = host(1, columns, 0);
+    CheckedMatrix residual = host(rows, columns, gap);
+    CheckedMatrix z = host(rows, columns, gap);
+    CheckedMatrix out = host(rows, columns, gap);
+    double[] diagonal = new double[columns * columns];
+    for (int i = 0; i < columns; i++) {
+      diagonal[i * (columns + 1)] = 1;
+    }
+    Tensor identity = Tensor.empty(oracle, DType.FLOAT64, Shape.of(columns, columns));
+    oracle.write(diagonal, 0, identity);
+    oracle.linear(
+        product.tensor,
+        identity,
+        null,
+        bias.tensor.reshape(Shape.of(columns)),
+        activation,
+        residual.tensor,
+        z.tensor,
+        out.tensor);
+    Epilogue epilogue =
+        new Epilogue(bias.device.memory(), activation, residual.device, keepsZ ? z.device : null);
+    CheckedMatrix place = keepsZ ? z : out;
+    Runnable body =
+        () -> {
+          place.device.memory().write(product.values);
+          finishProduct.compute(place.device, out.device, epilogue);
+        };
+    String what = "%s %d x %d, gaps of %d".formatted(activation, rows, columns, gap);
+    if (keepsZ) {
+      compare("finish_product", what + ", z", FP32_TOLERANCE, body, out, z);
+    } else {
+      compare("finish_product", what, FP32_TOLERANCE, body, out);
+    }
+    free(product, bias, residual, z, out);
   }
 
   /** Of so many layers in a launch. */
@@ -121,10 +174,10 @@ public final class KernelCheck {
           gradZ.tensor.rowBlock(i, layers),
           gradBias.tensor.rowBlock(i, layers));
     }
-    DeviceMemory workspace = driver.allocate(Kernels.biasGradWorkspace(layers, rows, columns));
+    DeviceMemory workspace = driver.allocate(LinearGradKernel.workspace(layers, rows, columns));
     Runnable body =
         () ->
-            kernels.linearGrad(
+            linearGrad.compute(
                 layers,
                 activation,
                 z.device,

@@ -1,7 +1,7 @@
 package io.qgpo.cuda;
 
 import io.qgpo.cuda.CudaKernel.Grid;
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.tensor.kernel.KernelException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.Epilogue;
-import io.qgpo.cuda.Kernels.Gradients;
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Epilogue;
+import io.qgpo.cuda.ProductKernels.Gradients;
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.Shape;
 import java.util.List;
@@ -40,12 +40,12 @@ final class ProductChecks {
           new Shape3(257, 255, 1029));
 
   private final KernelCheck check;
-  private final Kernels kernels;
+  private final ProductKernels kernels;
   private final String tiles;
 
   private ProductChecks(KernelCheck check, int tile) {
     this.check = check;
-    kernels = new Kernels(check.library, tile);
+    kernels = new ProductKernels(check.library, tile);
     tiles = tile == 0 ? "" : ", tiles of " + tile;
   }
 

@@ -1,36 +1,62 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.Epilogue;
-import io.qgpo.cuda.Kernels.Gradients;
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Epilogue;
+import io.qgpo.cuda.ProductKernels.Gradients;
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 
-/** Matrix products and linear layers, with the memory that their kernels work in. */
+/**
+ * Matrix products and linear layers: by kernels of users' where there are any, by a library where
+ * it takes them, else by ours, with the memory that these work in.
+ *
+ * <p>What is several products may be one launch of ours. Where it is not, such a method does
+ * nothing and returns false: the caller then asks for one product after the other.
+ */
 final class Products {
-  private final Kernels kernels;
+  private final ProductKernels kernels;
+  private final LinearGradKernel linearGrad;
   private final Moves moves;
+  private final UserKernels users;
   private final Precision precision;
+  private final LargeProducts large;
 
-  Products(KernelLibrary library, Moves moves, Precision precision) {
-    kernels = new Kernels(library);
+  /**
+   * Products by these kernels.
+   *
+   * @param large what computes large ones in their place; null for nothing
+   */
+  Products(
+      KernelLibrary library,
+      Moves moves,
+      UserKernels users,
+      Precision precision,
+      LargeProducts large) {
+    kernels = new ProductKernels(library);
+    linearGrad = new LinearGradKernel(library);
     this.moves = moves;
+    this.users = users;
     this.precision = precision;
+    this.large = large;
   }
 
   void matmul(boolean transA, boolean transB, Tensor a, Tensor b, Tensor out, boolean accumulate) {
+    if (users.matmul(transA, transB, a, b, out, accumulate)) {
+      return;
+    }
+    Epilogue sum = Epilogue.adding(accumulate ? Views.matrix(out) : null);
     if (!transA || !transB) {
-      gemm(transA, transB, a, b, out, Epilogue.adding(accumulate ? Views.matrix(out) : null));
+      gemm(transA, transB, a, b, out, sum);
       return;
     }
     try (Scope _ = Scope.open("matmul")) {
       Shape shape = Shape.of(a.columns(), a.rows());
       Tensor transposed = Tensor.empty(a.backend(), DType.FLOAT32, shape);
       moves.transpose(a, transposed);
-      matmul(false, true, transposed, b, out, accumulate);
+      gemm(false, true, transposed, b, out, sum);
     }
   }
 
@@ -42,6 +68,9 @@ final class Products {
       Tensor residual,
       Tensor preActivation,
       Tensor out) {
+    if (users.linear(x, weight, bias, activation, residual, preActivation, out)) {
+      return;
+    }
     Epilogue epilogue =
         new Epilogue(
             bias == null ? null : Views.floats(bias),
@@ -57,22 +86,38 @@ final class Products {
       return;
     }
     int inner = transA ? a.rows() : a.columns();
+    DeviceMatrix to = Views.matrix(out);
+    if (large != null && large.takes(to, inner, epilogue)) {
+      large.gemm(transA, transB, Views.matrix(a), Views.matrix(b), to, epilogue);
+      return;
+    }
     int needed = kernels.gemmWorkspace(transA, out.rows(), out.columns(), inner);
     try (Scope _ = Scope.open("matrix product")) {
       DeviceMemory workspace = needed == 0 ? null : workspace(out, needed);
-      DeviceMatrix to = Views.matrix(out);
       kernels.gemm(
           precision, transA, transB, Views.matrix(a), Views.matrix(b), to, epilogue, workspace);
     }
   }
 
+  /**
+   * Whether the library takes a product.
+   *
+   * @param isSwept whether a sweep over the result follows
+   */
+  private boolean isLarge(int rows, int columns, int inner, boolean isSwept) {
+    return large != null && large.takes(rows, columns, inner, isSwept);
+  }
+
   /** Of a result with elements. */
   void linearGrad(Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
+    if (users.linearGrad(activation, z, gradOut, gradZ, gradBias)) {
+      return;
+    }
     boolean identity = activation == Activation.IDENTITY;
     DeviceMatrix to = identity && gradZ == gradOut ? null : Views.matrix(gradZ);
-    int needed = Kernels.biasGradWorkspace(gradOut.rows(), gradOut.columns());
+    int needed = LinearGradKernel.workspace(gradOut.rows(), gradOut.columns());
     try (Scope _ = Scope.open("linear gradient")) {
-      kernels.linearGrad(
+      linearGrad.compute(
           activation,
           identity ? null : Views.matrix(z),
           Views.matrix(gradOut),
@@ -82,8 +127,7 @@ final class Products {
     }
   }
 
-  /** Of a weight with elements. */
-  void linearGradProducts(
+  boolean linearGradProducts(
       Tensor gradZ,
       Tensor x,
       Tensor weight,
@@ -92,6 +136,13 @@ final class Products {
       Tensor gradWeight,
       boolean accumulateWeight,
       Tensor gradBias) {
+    // Of one product there is nothing to join.
+    if (gradWeight == null
+        || gradWeight.size() == 0
+        || users.multiplyBackwards()
+        || isLarge(x.rows(), x.columns(), gradZ.columns(), false)) {
+      return false;
+    }
     DeviceMatrix toX = Views.matrix(gradX);
     DeviceMatrix toWeight = Views.matrix(gradWeight);
     Gradients gradients =
@@ -111,11 +162,12 @@ final class Products {
           gradients,
           needed == 0 ? null : workspace(gradWeight, needed));
     }
+    return true;
   }
 
   // ---- Several layers, whose rows are behind each other --------------------------------------
 
-  void groupedLinear(
+  boolean groupedLinear(
       int groups,
       Tensor x,
       Tensor weight,
@@ -123,17 +175,31 @@ final class Products {
       Activation activation,
       Tensor preActivation,
       Tensor out) {
+    if (out.size() == 0
+        || groups > ProductKernels.MOST_LAYERS
+        || !bias.isContiguous()
+        || users.computeLinear(activation)
+        || isLarge(out.rows() / groups, out.columns(), x.columns(), true)) {
+      return false;
+    }
     Epilogue epilogue =
         new Epilogue(Views.floats(bias), activation, null, Views.matrix(preActivation));
     DeviceMatrix to = Views.matrix(out);
     kernels.grouped(precision, groups, Views.matrix(x), Views.matrix(weight), to, epilogue);
+    return true;
   }
 
-  void groupedLinearGrad(
+  boolean groupedLinearGrad(
       int groups, Activation activation, Tensor z, Tensor gradOut, Tensor gradZ, Tensor gradBias) {
-    int needed = Kernels.biasGradWorkspace(groups, gradOut.rows() / groups, gradOut.columns());
+    if (gradOut.size() == 0
+        || !LinearGradKernel.fits(groups, gradOut.columns())
+        || gradBias != null && !gradBias.isContiguous()
+        || users.computeLinearGrad(activation)) {
+      return false;
+    }
+    int needed = LinearGradKernel.workspace(groups, gradOut.rows() / groups, gradOut.columns());
     try (Scope _ = Scope.open("linear gradient")) {
-      kernels.linearGrad(
+      linearGrad.compute(
           groups,
           activation,
           Views.matrix(z),
@@ -142,10 +208,11 @@ final class Products {
           gradBias == null ? null : Views.floats(gradBias),
           gradBias == null ? null : workspace(gradOut, needed));
     }
+    return true;
   }
 
-  /** x is shared if it has the rows of one layer, and then has no gradient. */
-  void groupedLinearGradProducts(
+  /** x is shared if it has the rows of one layer, and then must have no gradient here. */
+  boolean groupedLinearGradProducts(
       int groups,
       Tensor gradZ,
       Tensor x,
@@ -153,6 +220,16 @@ final class Products {
       Tensor gradX,
       Tensor gradWeight,
       Tensor gradBias) {
+    boolean isSum = gradX != null && x.rows() < gradZ.rows();
+    if (gradWeight == null
+        || gradWeight.size() == 0
+        || isSum
+        || groups > ProductKernels.MOST_LAYERS
+        || gradBias != null && !gradBias.isContiguous()
+        || users.multiplyBackwards()
+        || isLarge(gradZ.rows() / groups, x.columns(), gradZ.columns(), false)) {
+      return false;
+    }
     Gradients gradients =
         new Gradients(
             Views.matrix(gradX),
@@ -173,6 +250,7 @@ final class Products {
           gradients,
           needed == 0 ? null : workspace(gradWeight, needed));
     }
+    return true;
   }
 
   private static DeviceMemory workspace(Tensor beside, int elements) {

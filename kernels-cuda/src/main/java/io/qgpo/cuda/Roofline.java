@@ -1,6 +1,6 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Precision;
 import java.util.Optional;
 import java.util.OptionalInt;
 import jcuda.driver.CUdevice_attribute;

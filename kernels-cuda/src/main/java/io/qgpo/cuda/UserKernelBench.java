@@ -1,9 +1,10 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.Epilogue;
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Epilogue;
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
+import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.kernel.KernelOp;
@@ -40,7 +41,8 @@ final class UserKernelBench {
 
   private final CudaBackend backend;
   private final CudaDriver driver;
-  private final Kernels kernels;
+  private final ProductKernels kernels;
+  private final LinearGradKernel linearGrad;
   private final UserKernel user;
   private final Precision precision;
   private final LaunchTimer timer;
@@ -60,7 +62,8 @@ final class UserKernelBench {
     this.launches = launches;
     this.out = out;
     driver = backend.driver();
-    kernels = new Kernels(driver);
+    kernels = new ProductKernels(driver);
+    linearGrad = new LinearGradKernel(new KernelLibrary(driver));
     timer = new LaunchTimer(driver);
   }
 
@@ -119,7 +122,10 @@ final class UserKernelBench {
   private Cublas cublas() {
     try {
       return new Cublas(driver);
-    } catch (IllegalStateException | IllegalArgumentException | CudaException e) {
+    } catch (IllegalStateException
+        | IllegalArgumentException
+        | CudaException
+        | DeviceMemoryException e) {
       return null;
     }
   }
@@ -141,7 +147,8 @@ final class UserKernelBench {
                         op != KernelOp.MATMUL_NN && op != KernelOp.MATMUL_TN,
                         matrices[0],
                         matrices[1],
-                        matrices[matrices.length - 1]),
+                        matrices[matrices.length - 1],
+                        false),
                 launches);
     double flop = op.flop(sizes);
     double bytes = op.bytes(sizes);
@@ -195,8 +202,8 @@ final class UserKernelBench {
   }
 
   private Runnable linearGrad(Activation activation, Sizes sizes, DeviceMatrix... m) {
-    DeviceMemory workspace = workspace(Kernels.biasGradWorkspace(sizes.rows(), sizes.columns()));
-    return () -> kernels.linearGrad(activation, m[0], m[1], m[2], m[3].memory(), workspace);
+    DeviceMemory workspace = workspace(LinearGradKernel.workspace(sizes.rows(), sizes.columns()));
+    return () -> linearGrad.compute(activation, m[0], m[1], m[2], m[3].memory(), workspace);
   }
 
   private DeviceMemory workspace(int elements) {

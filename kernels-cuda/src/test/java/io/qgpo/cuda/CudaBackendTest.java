@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
@@ -114,7 +114,7 @@ class CudaBackendTest {
   @Test
   void manyWideLayersAreNotOneLaunch() {
     int columns = 44_800; // 1,400 groups of 32, three times
-    assertTrue(!Kernels.fitLinearGrad(3, columns) && Kernels.fitLinearGrad(1, columns));
+    assertTrue(!LinearGradKernel.fits(3, columns) && LinearGradKernel.fits(1, columns));
     float[][] gradients = new float[2][];
     Backend[] backends = {new ScalarBackend(), backend};
     for (int i = 0; i < 2; i++) {
@@ -135,7 +135,7 @@ class CudaBackendTest {
 
   @Test
   void tensorCoresRoundTo10Bits() {
-    try (CudaBackend tf32 = new CudaBackend(1, Precision.TF32)) {
+    try (CudaBackend tf32 = new CudaBackend(1, Precision.TF32, null)) {
       assertTrue(tf32.description().contains("own kernels in TF32"), tf32.description());
       float third = product(tf32);
       assertEquals(1.0 / 9, third, 1.0 / 9 * 1e-3);

@@ -1,6 +1,6 @@
 package io.qgpo.cuda;
 
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.tensor.contract.BackendContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +24,7 @@ class CudaContractTest {
   @BeforeAll
   static void open() {
     Emulator.install();
-    backend = new CudaBackend(1, Precision.FP32);
+    backend = new CudaBackend(1, Precision.FP32, null);
   }
 
   @AfterAll

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.qgpo.cuda.Kernels.Epilogue;
-import io.qgpo.cuda.Kernels.Precision;
+import io.qgpo.cuda.ProductKernels.Epilogue;
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DeviceMemoryException;
 import java.io.IOException;
@@ -95,7 +95,7 @@ class CudaDriverTest {
 
   @Test
   void aRecordedGraphComputesWithWhatIsThereWhenItIsReplayed() {
-    Kernels kernels = new Kernels(driver);
+    ProductKernels kernels = new ProductKernels(driver);
     DeviceMemory x = driver.allocate(new float[] {-1});
     DeviceMatrix one = new DeviceMatrix(x, 1, 1);
     DeviceMemory weight = driver.allocate(new float[] {3});
@@ -137,7 +137,7 @@ class CudaDriverTest {
 
   @Test
   void shapesThatDoNotFitAreNamed() {
-    Kernels kernels = new Kernels(driver);
+    ProductKernels kernels = new ProductKernels(driver);
     DeviceMatrix a = new DeviceMatrix(driver.allocate(6), 2, 3);
     DeviceMatrix out = new DeviceMatrix(driver.allocate(4), 2, 2);
     IllegalArgumentException shape =
@@ -147,9 +147,10 @@ class CudaDriverTest {
                 kernels.gemm(
                     Precision.FP32, false, false, a, a, out, Epilogue.NONE, driver.allocate(64)));
     assertEquals("gemm: expected b 3 x 2, found 2 x 3", shape.getMessage());
+    LinearGradKernel linearGrad = new LinearGradKernel(new KernelLibrary(driver));
     assertThrows(
         IllegalArgumentException.class,
-        () -> kernels.linearGrad(Activation.SILU, null, a, a, null, null));
+        () -> linearGrad.compute(Activation.SILU, null, a, a, null, null));
   }
 
   @Test

@@ -96,6 +96,37 @@ public final class Emulator {
     }
   }
 
+  /**
+   * Builds the stand-in for cuBLAS beside it.
+   *
+   * @param major 12 or 13, as the library's name has it
+   * @return its folder, for {@code -Dqgpo.cuda.libraries}
+   */
+  public static synchronized Path cublas(int major) {
+    Path driver = library();
+    Path folder = driver.resolveSibling("cublas" + major);
+    String name = "libcublas.so." + major;
+    try {
+      Files.createDirectories(folder);
+      require(
+          List.of(
+              "g++",
+              "-std=c++17",
+              "-O1",
+              "-fPIC",
+              "-shared",
+              "-DVERSION=%d0600".formatted(major),
+              "-Wl,-soname," + name,
+              OWN.resolve("cublas.cpp").toString(),
+              driver.toString(),
+              "-o",
+              folder.resolve(name).toString()));
+      return folder;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("building the stand-in for cuBLAS", e);
+    }
+  }
+
   private static String hashOfSources() throws IOException {
     StringBuilder hashes = new StringBuilder();
     for (Path folder : List.of(OWN, SOURCES, KERNELS)) {

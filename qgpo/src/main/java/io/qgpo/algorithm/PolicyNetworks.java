@@ -2,7 +2,11 @@ package io.qgpo.algorithm;
 
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.Backends;
+import io.qgpo.tensor.DType;
+import io.qgpo.tensor.MemoryCount;
 import io.qgpo.tensor.Rng;
+import io.qgpo.tensor.Scope;
+import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,6 +62,30 @@ public final class PolicyNetworks {
               shapes.put("criticTarget." + name, tensor.shape().toArray());
             });
     return shapes;
+  }
+
+  /**
+   * Bytes that networks of these settings take on a device, with one drawing of actions.
+   *
+   * @param states drawn for at once
+   * @param perState actions for each
+   */
+  public static long bytesToSample(
+      QgpoConfig config,
+      int stateDim,
+      int actionDim,
+      int states,
+      int perState,
+      double guidanceScale) {
+    return MemoryCount.of(
+        backend -> {
+          DiffusionPolicy policy =
+              new PolicyNetworks(backend, config, stateDim, actionDim).policy();
+          try (Scope _ = Scope.open("policy")) {
+            Tensor some = Tensor.empty(backend, DType.FLOAT32, Shape.of(states, stateDim));
+            policy.sample(some, perState, guidanceScale, new Rng(backend, 0, "policy"));
+          }
+        });
   }
 
   /** Takes the weights of trained networks of the same settings. */

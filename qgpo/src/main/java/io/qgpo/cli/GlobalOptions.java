@@ -23,6 +23,8 @@ final class GlobalOptions {
   /** Read by the backend cuda, of which nothing here knows. */
   private static final String TF32 = "qgpo.cuda.tf32";
 
+  private static final String CUBLAS = "qgpo.cuda.cublas";
+
   @Option(
       names = "--backend",
       paramLabel = "NAME",
@@ -55,6 +57,14 @@ final class GlobalOptions {
           "On a GPU, multiply matrices on the tensor cores, with operands rounded to 10 bits.")
   void tf32(boolean on) {
     System.setProperty(TF32, Boolean.toString(on));
+  }
+
+  @Option(
+      names = "--cublas",
+      scope = ScopeType.INHERIT,
+      description = "On a GPU, multiply large matrices by cuBLAS, which must be installed.")
+  void cublas(boolean on) {
+    System.setProperty(CUBLAS, Boolean.toString(on));
   }
 
   @Option(

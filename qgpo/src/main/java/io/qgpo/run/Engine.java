@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param program version of QGPO; empty in these
  * @param java version of the JVM; empty in these
  * @param system operating system and processor's architecture; empty in these
+ * @param library of others that computed a part, with its version; empty if none did
  * @param kernels of the user's: what tells one from another, ending in its SHA-256, by the name of
  *     its operation
  */
@@ -30,6 +31,7 @@ public record Engine(
     String program,
     String java,
     String system,
+    String library,
     Map<String, String> kernels) {
   private static final String BACKEND = "backend";
   private static final String DESCRIPTION = "engine";
@@ -38,6 +40,7 @@ public record Engine(
   private static final String PROGRAM = "qgpo";
   private static final String JAVA = "java";
   private static final String SYSTEM = "system";
+  private static final String LIBRARY = "library";
   private static final String KERNELS = "kernels";
 
   /** Of what tells a kernel from another, what does not depend on where its file lies. */
@@ -53,14 +56,21 @@ public record Engine(
         ProgramVersion.text(),
         Runtime.version().toString(),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+        backend.library(),
         backend.kernels());
   }
 
-  /** Whether both give the same bits: the number of threads makes no difference. */
+  /**
+   * Whether both give the same bits: the number of threads makes no difference. A library may
+   * compute in other ways on other devices, which the description names.
+   */
   boolean givesTheBitsOf(Engine other) {
     boolean knowWidths = vectorBits >= 0 && other.vectorBits >= 0;
     return backend.equals(other.backend)
-        && (knowWidths ? vectorBits == other.vectorBits : description.equals(other.description));
+        && library.equals(other.library)
+        && (knowWidths && library.isEmpty()
+            ? vectorBits == other.vectorBits
+            : description.equals(other.description));
   }
 
   /**
@@ -102,6 +112,9 @@ public record Engine(
     json.put(PROGRAM, program).put(JAVA, java).put(SYSTEM, system);
     json.put(BACKEND, backend).put(DESCRIPTION, description);
     json.put(VECTOR_BITS, vectorBits).put(THREADS, threads);
+    if (!library.isEmpty()) {
+      json.put(LIBRARY, library);
+    }
     if (!kernels.isEmpty()) {
       ObjectNode object = json.putObject(KERNELS);
       kernels.forEach(object::put);
@@ -122,6 +135,7 @@ public record Engine(
         json.has(PROGRAM) ? JsonFiles.text(json, PROGRAM, file) : "",
         json.has(JAVA) ? JsonFiles.text(json, JAVA, file) : "",
         json.has(SYSTEM) ? JsonFiles.text(json, SYSTEM, file) : "",
+        json.has(LIBRARY) ? JsonFiles.text(json, LIBRARY, file) : "",
         json.has(KERNELS) ? kernels(JsonFiles.child(json, KERNELS, file), file) : Map.of());
   }
 

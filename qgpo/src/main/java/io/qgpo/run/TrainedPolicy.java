@@ -3,6 +3,7 @@ package io.qgpo.run;
 import io.qgpo.algorithm.DiffusionPolicy;
 import io.qgpo.algorithm.PolicyNetworks;
 import io.qgpo.tensor.Backend;
+import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.Rng;
 import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
@@ -114,6 +115,7 @@ public final class TrainedPolicy {
    * @param rng where the noise comes from
    * @return [count * perState * actionDim], row by row, finite
    * @throws RunException if an action is not finite: a state is beyond what networks can take
+   * @throws DeviceMemoryException if they do not fit, with the bytes that they need
    */
   public float[] act(float[] states, int count, int perState, double guidanceScale, Rng rng) {
     float[] actions = actUnchecked(states, count, perState, guidanceScale, rng);
@@ -161,6 +163,13 @@ public final class TrainedPolicy {
     try (Scope _ = Scope.open("policy")) {
       Tensor batch = Tensor.of(backend, Shape.of(rows, stateDim), block);
       return policy.sample(batch, perState, guidanceScale, rng).toFloatArray();
+    } catch (DeviceMemoryException e) {
+      long needed =
+          PolicyNetworks.bytesToSample(
+              info.settings(), stateDim, info.actionDim(), rows, perState, guidanceScale);
+      throw e.with(
+          "%d actions for each of %d states at once, with the networks, need about %d bytes: ask for fewer, end other programs on the device, or use --backend simd"
+              .formatted(perState, rows, needed));
     }
   }
 }

@@ -3,10 +3,12 @@ package io.qgpo.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qgpo.cuda.Emulator;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The jar trains on a GPU, which is the emulator of kernels-cuda unless {@code QGPO_TEST_GPU=true},
@@ -86,6 +90,37 @@ class CudaTrainingIT {
     assertThrows(AssertionError.class, () -> assertLosses(gpu, 0));
   }
 
+  /**
+   * By cuBLAS of both majors: that which JCublas2 is made for, and that which it is patched for.
+   */
+  @ParameterizedTest
+  @CsvSource({"12, as JCublas2 expects it", "13, by a patched JCublas2"})
+  void lossesByCublasAreThoseOfTheCpu(int major, String how) throws Exception {
+    assumeTrue(!Emulator.ON_GPU, "on a GPU cuBLAS is of one major, if there is any");
+    String name = "cublas" + major;
+    List<String> options =
+        List.of(
+            "-Dqgpo.cuda.libraries=" + Emulator.cublas(major), // a stand-in
+            "-Dqgpo.cuda.cublas.from=1");
+    assertEquals(Main.OK, run(name, options, "--cublas"), () -> log(name));
+    String cublas = "cuBLAS %d.6.0".formatted(major);
+    String found = "libcublas.so.%d %s".formatted(major, how);
+    assertTrue(log(name).contains("large ones as asked by " + cublas), log(name));
+    assertTrue(log(name).contains(found), log(name));
+    assertLossesOfTheCpu(metrics(name));
+    String config = Files.readString(folder.resolve(name).resolve("config.json"));
+    assertTrue(config.contains("\"library\" : \"" + cublas + "\""), config);
+  }
+
+  /** None is installed, or one that finds no GPU behind the emulator. */
+  @Test
+  void withoutCublasItCannotBeAskedFor() throws Exception {
+    assumeTrue(!Emulator.ON_GPU, "a GPU's machine may have it");
+    assertEquals(Main.USAGE_ERROR, run("none", List.of(), "--cublas"), () -> log("none"));
+    assertTrue(log("none").contains("cannot multiply by cuBLAS, which was asked for"), log("none"));
+    assertEquals(1, log("none").lines().filter(line -> line.startsWith("qgpo: ")).count());
+  }
+
   private void assertLossesOfTheCpu(List<JsonNode> gpu) {
     assertLosses(gpu, TOLERANCE);
   }
@@ -120,25 +155,48 @@ class CudaTrainingIT {
 
   /** What a training wrote into its metrics. */
   private static List<JsonNode> train(String name, String... more) throws Exception {
-    Path run = folder.resolve(name);
-    String backend = name.equals("scalar") ? "scalar" : "cuda";
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("train", "--env=pointmaze", "--out=" + run, "--backend=" + backend));
-    SETTINGS.forEach(setting -> arguments.add("--set=" + setting));
-    arguments.addAll(List.of(more));
-    List<String> command = PackagedProgram.command(arguments);
-    if (!Emulator.ON_GPU) {
-      command.add(1, "-Dqgpo.cuda.driver=" + Emulator.library());
-    }
-    Path log = folder.resolve(name + ".log");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    assertEquals(Main.OK, process.waitFor(), () -> PackagedProgram.text(log));
+    assertEquals(Main.OK, run(name, List.of(), more), () -> log(name));
+    return metrics(name);
+  }
+
+  private static List<JsonNode> metrics(String name) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+    for (String line : Files.readAllLines(folder.resolve(name).resolve("metrics.jsonl"))) {
       lines.add(new ObjectMapper().readTree(line));
     }
     return lines;
+  }
+
+  /**
+   * Trains, on the backend scalar if that is the run's name.
+   *
+   * @param options of the JVM
+   * @return the exit code
+   */
+  private static int run(String name, List<String> options, String... more) throws Exception {
+    String backend = name.equals("scalar") ? "scalar" : "cuda";
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--env=pointmaze",
+                "--out=" + folder.resolve(name),
+                "--backend=" + backend));
+    SETTINGS.forEach(setting -> arguments.add("--set=" + setting));
+    arguments.addAll(List.of(more));
+    List<String> command = PackagedProgram.command(arguments);
+    command.addAll(1, options);
+    if (!Emulator.ON_GPU) {
+      command.add(1, "-Dqgpo.cuda.driver=" + Emulator.library());
+    }
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve(name + ".log").toFile())
+        .start()
+        .waitFor();
+  }
+
+  private static String log(String name) {
+    return PackagedProgram.text(folder.resolve(name + ".log"));
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TimingsTableTest {
-  private static final Engine ENGINE = new Engine("b", "an engine", 0, 1, "", "", "", Map.of());
+  private static final Engine ENGINE = new Engine("b", "an engine", 0, 1, "", "", "", "", Map.of());
 
   @TempDir Path folder;
 

@@ -42,6 +42,14 @@ public interface Backend {
     return Map.of();
   }
 
+  /**
+   * What computes a part of its work and is not of this project: a library, with its version. Empty
+   * for nothing. Results depend on it.
+   */
+  default String library() {
+    return "";
+  }
+
   /** Whether tensors of this type can be made and computed with here. */
   boolean supports(DType dtype);
 

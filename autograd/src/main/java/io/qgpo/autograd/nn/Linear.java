@@ -58,6 +58,11 @@ public final class Linear extends Module {
     return Matrix.linear(x, weight, packed, bias, activation, residual, into);
   }
 
+  /** {@link #apply(Var, Activation)} with what was made of the weight as it is now. */
+  Var applyPacked(Var x, Tensor now, Activation activation) {
+    return Matrix.linear(x, weight, now, bias, activation, null, null);
+  }
+
   @Override
   protected void onFreeze() {
     packed = weight.backend().pack(weight.value());

@@ -1,7 +1,6 @@
 package io.qgpo.autograd.nn;
 
 import io.qgpo.autograd.Var;
-import io.qgpo.autograd.op.Matrix;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
@@ -64,15 +63,7 @@ public final class Mlp extends Module {
 
   /** x: rows x in; returns rows x out. */
   public Var apply(Var x) {
-    Var h = x;
-    for (int i = 0; i < layers.length; i++) {
-      h = layers[i].apply(h, activationOf(i));
-    }
-    return h;
-  }
-
-  private Activation activationOf(int layer) {
-    return layer < layers.length - 1 ? activation : Activation.IDENTITY;
+    return throughAll(x, null);
   }
 
   /**
@@ -104,11 +95,14 @@ public final class Mlp extends Module {
               + packed.length
               + "; take what pack() gives");
     }
+    return throughAll(x, packed);
+  }
+
+  private Var throughAll(Var x, Tensor[] packed) {
     Var h = x;
     for (int i = 0; i < layers.length; i++) {
-      Linear layer = layers[i];
-      Activation behind = activationOf(i);
-      h = Matrix.linear(h, layer.weight(), packed[i], layer.bias(), behind, null, null);
+      Activation behind = i < layers.length - 1 ? activation : Activation.IDENTITY;
+      h = packed == null ? layers[i].apply(h, behind) : layers[i].applyPacked(h, packed[i], behind);
     }
     return h;
   }

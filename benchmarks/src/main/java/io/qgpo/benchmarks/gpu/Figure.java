@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The time of a step, as a line of a table that {@link StepTimes} and {@code torch_steps.py} print.
  *
  * @param precision of matrix products: fp32 or TF32
- * @param form who computed, and how: qgpo, eager or graph
+ * @param form who computed, and how: qgpo, cublas (qgpo, large products by it), eager or graph
  * @param median ms
  * @param least ms
  * @param greatest ms
@@ -20,6 +20,9 @@ record Figure(
   private static final Pattern LINE =
       Pattern.compile(
           "\\| (.+?) \\| (fp32|TF32) \\| (\\w+) \\| ([0-9.]+) \\| ([0-9.]+) to ([0-9.]+) \\|.*");
+
+  static final String OURS = "qgpo";
+  static final String OURS_BY_CUBLAS = "cublas";
 
   static final String BEHAVIOUR = "behaviour step, batch 4096";
   static final String GUIDANCE = "Q + energy step, batch 256 x 16";

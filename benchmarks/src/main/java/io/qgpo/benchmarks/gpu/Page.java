@@ -67,7 +67,10 @@ record Page(
     heading(text, "Steps");
     line(
         text, "Medians of 7 rounds, ms, least to greatest. \"eager\" and \"graph\" are PyTorch's;");
-    line(text, "\"graph\" is torch.compile and the whole step in one CUDA graph.\n");
+    line(
+        text,
+        "\"graph\" is torch.compile and the whole step in one CUDA graph; \"cublas\" is ours");
+    line(text, "with --cublas.\n");
     table(text, "| step | precision | form | ms | |", "|---|---|---|---|---|");
     figures.forEach(figure -> line(text, figure.line()));
   }

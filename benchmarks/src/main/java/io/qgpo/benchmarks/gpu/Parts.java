@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -55,6 +54,8 @@ final class Parts {
   private final List<Figure> figures = new ArrayList<>();
   private final List<ProductRate> products = new ArrayList<>();
   private final Machine machine;
+  private Map<String, String> withCublas = Map.of();
+  private boolean hasCublas;
 
   /**
    * The parts on this machine.
@@ -84,9 +85,11 @@ final class Parts {
             List.of("--select-class=io.qgpo.cuda.CudaContractTest"));
     sanitizer("memcheck", "ERROR SUMMARY", primitives, "tests successful");
     kernels();
-    steps("fp32");
-    steps("TF32");
+    steps("fp32", false);
+    steps("TF32", false);
     peers();
+    steps("TF32", true);
+    steps("fp32", true);
   }
 
   List<Part> done() {
@@ -210,19 +213,20 @@ final class Parts {
     if (isWithoutGpu(name)) {
       return;
     }
-    Map<String, String> environment = new HashMap<>();
     String folders = cublasOfPython();
     if (!folders.isEmpty()) {
       String before = System.getenv().getOrDefault("LD_LIBRARY_PATH", "");
-      environment.put(
-          "LD_LIBRARY_PATH", before.isEmpty() ? folders : before + File.pathSeparator + folders);
+      withCublas =
+          Map.of(
+              "LD_LIBRARY_PATH",
+              before.isEmpty() ? folders : before + File.pathSeparator + folders);
     }
     Ended ended =
         start(
             name,
             pack.program(List.of(), "io.qgpo.cuda.KernelBench"),
             pack.root(),
-            environment,
+            withCublas,
             KERNELS);
     if (ended != null) {
       products.addAll(ProductRate.parse(ended.lines()));
@@ -230,7 +234,8 @@ final class Parts {
           ended.lines().stream()
               .filter(line -> line.matches("(launch|node|graph|copy|linear_grad|adam) .*"))
               .toList());
-      String cublas = ended.last("cuBLAS: ", "cuBLAS: unknown");
+      String cublas = ended.last("cuBLAS: ", "cuBLAS: none; the timings did not come to it");
+      hasCublas = !cublas.startsWith("cuBLAS: none");
       add(name, ended, products.size() + " products; " + cublas);
     }
   }
@@ -254,18 +259,28 @@ final class Parts {
     return ended == null || ended.exit() != 0 ? "" : ended.last("/", "");
   }
 
-  private void steps(String precision) {
-    String name = "steps, " + precision;
+  /**
+   * Our whole steps.
+   *
+   * @param byCublas whether cuBLAS computes large products, where the kernels' timings found it
+   */
+  private void steps(String precision, boolean byCublas) {
+    String name = "steps, " + precision + (byCublas ? ", large products by cuBLAS" : "");
     if (isWithoutGpu(name)) {
       return;
     }
-    List<String> options = List.of("-Dqgpo.cuda.tf32=" + precision.equals("TF32"));
+    if (byCublas && !hasCublas) {
+      add(Part.notRun(name, "the timings of kernels found no cuBLAS"));
+      return;
+    }
+    List<String> options =
+        List.of("-Dqgpo.cuda.tf32=" + precision.equals("TF32"), "-Dqgpo.cuda.cublas=" + byCublas);
     Ended ended =
         start(
             name,
             pack.program(options, StepTimes.class.getName(), BACKEND, MEASURED_SECONDS),
             pack.root(),
-            Map.of(),
+            byCublas ? withCublas : Map.of(),
             STEPS);
     if (ended != null) {
       List<Figure> measured = Figure.parse(ended.lines());
@@ -311,7 +326,7 @@ final class Parts {
                 Integer.toString(Workload.ACTION_DIM)),
             pack.root(),
             Map.of(),
-            (int) WHOLE.toSeconds());
+            (int) secondsLeft() - (hasCublas ? 2 * STEPS : 0));
     if (ended != null) {
       List<Figure> measured = Figure.parse(ended.lines());
       figures.addAll(measured);
@@ -328,10 +343,14 @@ final class Parts {
     return noGpu != null;
   }
 
+  private long secondsLeft() {
+    return WHOLE.toSeconds() - (System.nanoTime() - begin) / 1_000_000_000;
+  }
+
   /** Runs a process in what is left of the time; null, and a part that failed, if it cannot. */
   private Ended start(
       String name, List<String> command, Path folder, Map<String, String> environment, int most) {
-    long left = WHOLE.toSeconds() - (System.nanoTime() - begin) / 1_000_000_000;
+    long left = Math.min(most, secondsLeft());
     if (left <= 0) {
       add(Part.failed(name, 0, "no time was left for it"));
       return null;
@@ -339,8 +358,7 @@ final class Parts {
     System.out.println(name + " ...");
     Path log = logs.resolve(name.replaceAll("[^A-Za-z0-9]+", "-") + ".log");
     try {
-      return LimitedProcess.run(
-          command, folder, environment, log, Duration.ofSeconds(Math.min(most, left)));
+      return LimitedProcess.run(command, folder, environment, log, Duration.ofSeconds(left));
     } catch (UncheckedIOException e) {
       add(Part.failed(name, 0, "could not be started: " + e.getCause().getMessage()));
       return null;

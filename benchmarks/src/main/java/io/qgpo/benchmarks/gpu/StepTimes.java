@@ -10,7 +10,8 @@ import java.util.Arrays;
  * Times our whole steps on a device: {@code StepTimes BACKEND SECONDS}. As {@code torch_steps.py}
  * does it: medians of 7 rounds, each of many steps that nobody waits for in between.
  *
- * <p>With {@code -Dqgpo.cuda.tf32=true} the products are TF32.
+ * <p>With {@code -Dqgpo.cuda.tf32=true} the products are TF32, with {@code -Dqgpo.cuda.cublas=true}
+ * cuBLAS computes the large ones.
  */
 public final class StepTimes {
   private static final int ROUNDS = 7;
@@ -59,7 +60,7 @@ public final class StepTimes {
       return new Figure(
           step(workload),
           Boolean.getBoolean("qgpo.cuda.tf32") ? "TF32" : "fp32",
-          "qgpo",
+          Boolean.getBoolean("qgpo.cuda.cublas") ? Figure.OURS_BY_CUBLAS : Figure.OURS,
           rounds[ROUNDS / 2],
           rounds[0],
           rounds[ROUNDS - 1]);

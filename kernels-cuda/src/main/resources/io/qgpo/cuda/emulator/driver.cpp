@@ -144,6 +144,21 @@ API emulator_message(char* to, int capacity) {
   return std::snprintf(to, capacity, "%s", message.c_str());
 }
 
+// For libraries that compute on a stream: a handle that one made, or with -1 destroyed; what one launches, with a copy of its arguments.
+API emulator_submit(Stream* stream, const char* name, void (*action)(const void*),
+                    const void* arguments, size_t bytes) {
+  const auto* const from = static_cast<const unsigned char*>(arguments);
+  const std::vector<unsigned char> copy(from, from + bytes);
+  return submit(stream, [=] {
+    if (idle) return SUCCESS;
+    action(copy.data());
+    return guardsHold() ? SUCCESS
+                        : failed(ILLEGAL_ADDRESS, std::string(name) + ": a write outside its memory");
+  });
+}
+
+API emulator_handle(int made) { handles += made; return SUCCESS; }
+
 // ---- The driver --------------------------------------------------------------------------------
 
 API cuInit(unsigned) { return SUCCESS; }

@@ -3,7 +3,7 @@
 //
 // Reference, shapes, bytes and FLOP: as gemm_fp32.cu.
 // Launch:    grid as there; 256 threads for tiles of 128, 128 for tiles of 64; dynamic shared memory
-//            for 3 slices of both operands, at most 3 x 2 x 128 x 36 floats (Kernels.java computes it).
+//            for 3 slices of both operands, at most 3 x 2 x 128 x 36 floats (ProductKernels.java computes it).
 //
 // cp.async fills slices of 32 of the inner extent two ahead of the one that mma.sync multiplies, so
 // an iteration needs one barrier. Warps hold 64 x 32 (tile 128) or 32 x 32 (tile 64) sums.
@@ -153,7 +153,7 @@ __device__ __forceinline__ void multiply(float* shared, const float* a, int lda,
     }
   }
   __syncthreads();
-  finish<Tile, Tile, STRIDE, THREADS>(e, shared, part.row0, part.column0);
+  finishTile<Tile, Tile, STRIDE, THREADS>(e, shared, part.row0, part.column0);
 }
 
 #define GEMM(name, transB, tile, warpRows, warpColumns, threads, blocks)                          \

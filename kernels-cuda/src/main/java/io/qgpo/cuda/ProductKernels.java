@@ -5,10 +5,11 @@ import io.qgpo.cuda.CudaKernel.Grid;
 import io.qgpo.tensor.Activation;
 
 /**
- * The kernels as they are shipped, each behind a method that checks shapes and computes its launch.
- * What they compute and how stands at the head of each source under {@code kernels/}.
+ * The kernels of matrix products as they are shipped, each behind a method that checks shapes and
+ * computes its launch. What they compute and how stands at the heads of {@code
+ * kernels/gemm_fp32.cu}, {@code gemm_tf32.cu} and {@code linear_backward.cuh}.
  */
-public final class Kernels {
+public final class ProductKernels {
   /** How the operands of a matrix product are rounded. */
   public enum Precision {
     /** Not at all. */
@@ -39,10 +40,6 @@ public final class Kernels {
     }
   }
 
-  private static final int THREADS = 256;
-  private static final int STRIP = 64;
-  private static final int MOST_GROUPS = 4096;
-
   /** Of a launch: see gemm_fp32.cu. */
   static final int MOST_LAYERS = (1 << 15) - 1;
 
@@ -53,12 +50,12 @@ public final class Kernels {
   private final int forcedTile;
 
   /** Has the driver compile all of them. */
-  public Kernels(CudaDriver driver) {
+  public ProductKernels(CudaDriver driver) {
     this(new KernelLibrary(driver));
-    library.load("gemm_fp32", "gemm_tf32", "linear_grad");
+    library.load("gemm_fp32", "gemm_tf32");
   }
 
-  Kernels(KernelLibrary library) {
+  ProductKernels(KernelLibrary library) {
     this(library, 0);
   }
 
@@ -67,7 +64,7 @@ public final class Kernels {
    *
    * @param tile of all products; 0 for what suits the shape
    */
-  Kernels(KernelLibrary library, int tile) {
+  ProductKernels(KernelLibrary library, int tile) {
     this.library = library;
     forcedTile = tile;
   }
@@ -129,16 +126,6 @@ public final class Kernels {
         : Math.multiplyExact(plan.splits(), Math.multiplyExact(out, in + 1));
   }
 
-  /** The elements of workspace that a bias gradient needs. */
-  public static int biasGradWorkspace(int rows, int columns) {
-    return biasGradWorkspace(1, rows, columns);
-  }
-
-  /** The same of {@code layers} of equal shape. */
-  static int biasGradWorkspace(int layers, int rows, int columns) {
-    return Math.multiplyExact(layers, GemmPlan.ceil(rows, STRIP) * columns);
-  }
-
   /**
    * out = epilogue(op(a) op(b)), where op transposes if asked; not both may be.
    *
@@ -154,8 +141,7 @@ public final class Kernels {
       DeviceMatrix out,
       Epilogue epilogue,
       DeviceMemory workspace) {
-    int inner = transA ? a.rows() : a.columns();
-    checkShapes(transA, transB, a, b, out, inner, epilogue);
+    checkShapes(transA, transB, a, b, out, epilogue);
     if (transA) {
       Gradients gradients = Gradients.ofWeight(out, epilogue.residual());
       linearBackward(precision, a, b, null, gradients, workspace);
@@ -196,7 +182,7 @@ public final class Kernels {
     products(precision, layers, rowsOfA, true, a, b, out, epilogue);
   }
 
-  private static void requireLayers(String op, int layers, int rows) {
+  static void requireLayers(String op, int layers, int rows) {
     if (layers < 1 || layers > MOST_LAYERS || rows % layers != 0) {
       throw new IllegalArgumentException(
           "%s: expected 1 to %d layers of equal rows, found %d of %d rows"
@@ -330,14 +316,15 @@ public final class Kernels {
     }
   }
 
-  private static void checkShapes(
+  /** Of operands, result and what follows of a product. */
+  static void checkShapes(
       boolean transA,
       boolean transB,
       DeviceMatrix a,
       DeviceMatrix b,
       DeviceMatrix out,
-      int inner,
       Epilogue epilogue) {
+    int inner = transA ? a.rows() : a.columns();
     if (transA && transB) {
       throw new IllegalArgumentException(
           "gemm: expected at most one transposed operand, found two; transpose the result instead");
@@ -361,7 +348,7 @@ public final class Kernels {
   }
 
   /** Memory and leading dimension of a matrix that may be missing. */
-  private static Arguments add(Arguments arguments, DeviceMatrix matrix) {
+  static Arguments add(Arguments arguments, DeviceMatrix matrix) {
     return matrix == null
         ? arguments.memory(null).integer(0)
         : arguments.memory(matrix.memory()).integer(matrix.leadingDimension());
@@ -374,68 +361,5 @@ public final class Kernels {
     int slices =
         STAGES * ((transA ? innerApart : innerAdjacent) + (transB ? innerAdjacent : innerApart));
     return Float.BYTES * Math.max(slices, tile * (tile + 8));
-  }
-
-  /** Whether a launch of {@link #linearGrad} takes so many layers of so many columns. */
-  static boolean fitLinearGrad(int layers, int columns) {
-    return (long) layers * GemmPlan.ceil(columns, 32) <= MOST_GROUPS && layers <= MOST_LAYERS;
-  }
-
-  /**
-   * gradZ = gradOut activation'(z), and gradBias = its column sums.
-   *
-   * @param z null for IDENTITY
-   * @param gradZ null if not wanted; may be gradOut
-   * @param gradBias null if not wanted
-   * @param workspace of {@link #biasGradWorkspace}; null without gradBias
-   */
-  public void linearGrad(
-      Activation activation,
-      DeviceMatrix z,
-      DeviceMatrix gradOut,
-      DeviceMatrix gradZ,
-      DeviceMemory gradBias,
-      DeviceMemory workspace) {
-    linearGrad(1, activation, z, gradOut, gradZ, gradBias, workspace);
-  }
-
-  /** The same of layers of equal shape: block i of the rows of each matrix is that of layer i. */
-  void linearGrad(
-      int layers,
-      Activation activation,
-      DeviceMatrix z,
-      DeviceMatrix gradOut,
-      DeviceMatrix gradZ,
-      DeviceMemory gradBias,
-      DeviceMemory workspace) {
-    requireLayers("linearGrad", layers, gradOut.rows());
-    int rows = gradOut.rows() / layers;
-    int columns = gradOut.columns();
-    if (z == null && activation != Activation.IDENTITY) {
-      throw new IllegalArgumentException(
-          "linearGrad: expected z for " + activation + ", found null");
-    }
-    if (z != null) {
-      z.require("linearGrad", "z", gradOut.rows(), columns);
-    }
-    if (gradZ != null) {
-      gradZ.require("linearGrad", "gradZ", gradOut.rows(), columns);
-    }
-    Arguments arguments = add(new Arguments().integer(activation.ordinal()), z);
-    add(arguments, gradOut);
-    add(arguments, gradZ)
-        .memory(gradBias == null ? null : workspace)
-        .memory(gradBias)
-        .integer(rows)
-        .integer(columns);
-    int groups = GemmPlan.ceil(columns, 32);
-    if (!fitLinearGrad(layers, columns)) {
-      throw new IllegalArgumentException(
-          "linearGrad: expected at most %d groups of 32 columns over all layers, found %d x %d"
-              .formatted(MOST_GROUPS, layers, groups));
-    }
-    library
-        .kernel("linear_grad", "linear_grad")
-        .launch(new Grid(groups, GemmPlan.ceil(rows, STRIP), layers), THREADS, 0, arguments);
   }
 }
