@@ -137,6 +137,11 @@ public final class CudaBackend implements Backend, AutoCloseable {
   }
 
   @Override
+  public double operandRounding() {
+    return precision == Precision.TF32 ? 0x1p-11 : 0;
+  }
+
+  @Override
   public String library() {
     return large == null ? "" : large.version();
   }

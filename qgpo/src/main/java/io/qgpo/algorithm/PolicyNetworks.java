@@ -81,9 +81,10 @@ public final class PolicyNetworks {
         backend -> {
           DiffusionPolicy policy =
               new PolicyNetworks(backend, config, stateDim, actionDim).policy();
+          Rng rng = new Rng(backend, 0, "policy");
           try (Scope _ = Scope.open("policy")) {
             Tensor some = Tensor.empty(backend, DType.FLOAT32, Shape.of(states, stateDim));
-            policy.sample(some, perState, guidanceScale, new Rng(backend, 0, "policy"));
+            policy.sample(some, perState, guidanceScale, rng);
           }
         });
   }

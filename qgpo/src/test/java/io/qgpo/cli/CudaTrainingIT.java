@@ -109,7 +109,7 @@ class CudaTrainingIT {
     assertTrue(log(name).contains(found), log(name));
     assertLossesOfTheCpu(metrics(name));
     String config = Files.readString(folder.resolve(name).resolve("config.json"));
-    assertTrue(config.contains("\"library\" : \"" + cublas + "\""), config);
+    assertTrue(config.contains("\"library\" : \"" + cublas + " from 1 multiplications\""), config);
   }
 
   /** None is installed, or one that finds no GPU behind the emulator. */

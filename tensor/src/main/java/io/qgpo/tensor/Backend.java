@@ -43,6 +43,14 @@ public interface Backend {
   }
 
   /**
+   * By how much an operand of a matrix product is rounded before it is multiplied, at most,
+   * relative to it: 0 for not at all, 2^-11 for TF32's 10 bits of mantissa.
+   */
+  default double operandRounding() {
+    return 0;
+  }
+
+  /**
    * What computes a part of its work and is not of this project: a library, with its version. Empty
    * for nothing. Results depend on it.
    */

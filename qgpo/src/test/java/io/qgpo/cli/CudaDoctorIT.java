@@ -7,10 +7,25 @@ import io.qgpo.cuda.Emulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** What a command chose to compute with is given back when it ends. */
+/** What doctor says of a GPU; and that what a command computed with is given back at its end. */
 // Of a JVM there is one emulator, and classes of tests run two at a time.
 @ResourceLock("emulator")
-class CudaBackendIsClosedIT {
+class CudaDoctorIT {
+  /** What tensor cores round is no error. */
+  @Test
+  void itsSelfCheckIsRightInBothPrecisions() {
+    Emulator.install();
+    try {
+      for (String precision : new String[] {"--tf32=false", "--tf32"}) {
+        Cli.Outcome outcome = Cli.run("doctor", "--backend=cuda", precision);
+        assertEquals(Main.OK, outcome.code(), outcome.out());
+        assertTrue(outcome.out().contains("ready"), outcome.out());
+      }
+    } finally {
+      System.clearProperty("qgpo.cuda.tf32");
+    }
+  }
+
   @Test
   void atTheEndOfACommand() {
     Emulator emulator = Emulator.install();
