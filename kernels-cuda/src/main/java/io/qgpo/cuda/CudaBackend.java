@@ -27,7 +27,10 @@ import java.util.Map;
 public final class CudaBackend implements Backend, AutoCloseable {
   static final String NAME = "cuda";
 
-  /** Matrix products on the tensor cores, operands rounded to TF32's 10 bits of mantissa. */
+  /**
+   * Matrix products on the tensor cores, operands rounded to TF32's 10 bits of mantissa, but for
+   * those of few rows, which are float32.
+   */
   public static final String TF32_PROPERTY = "qgpo.cuda.tf32";
 
   /** Large matrix products by cuBLAS, which must be installed then. */

@@ -1,13 +1,26 @@
 package io.qgpo.cuda;
 
+import io.qgpo.tensor.DeviceException;
+import java.util.Set;
+
 /** A call of the driver, or of a library on top of it, that failed: which one, how, and a hint. */
-public final class CudaException extends RuntimeException {
+public final class CudaException extends DeviceException {
   private static final long serialVersionUID = 1L;
+
+  /**
+   * Codes that come of what this program asked for, or of a kernel: an argument out of range, a
+   * function that is not there, accesses of a kernel's, what a recording does not allow.
+   */
+  private static final Set<Integer> OURS =
+      Set.of(
+          1, 500, 700, 701, 714, 715, 716, 717, 718, 719, 900, 901, 902, 903, 904, 905, 906, 907);
 
   private final int code;
 
   CudaException(String call, int code, String name, String detail) {
-    super(call + " failed: " + name + " (" + code + ")" + (detail.isEmpty() ? "" : "; " + detail));
+    super(
+        call + " failed: " + name + " (" + code + ")" + (detail.isEmpty() ? "" : "; " + detail),
+        !OURS.contains(code));
     this.code = code;
   }
 

@@ -31,7 +31,10 @@ public final class KernelBench {
     }
   }
 
-  /** Forward, gradient of the input and gradient of the weight, for batches of 4096 and 256. */
+  /**
+   * Forward, gradient of the input and gradient of the weight, for batches of 4096 and 256, and for
+   * the few states that a server has at once.
+   */
   private static final List<Product> PRODUCTS =
       List.of(
           new Product(false, true, 4096, 512, 512),
@@ -41,6 +44,9 @@ public final class KernelBench {
           new Product(false, true, 4096, 1792, 128),
           new Product(false, true, 4096, 256, 256),
           new Product(false, true, 256, 256, 256),
+          new Product(false, true, 16, 512, 512),
+          new Product(false, true, 1, 512, 512),
+          new Product(false, false, 1, 256, 256),
           new Product(false, false, 4096, 512, 512),
           new Product(false, false, 4096, 256, 256),
           new Product(true, false, 512, 512, 4096),
@@ -256,7 +262,7 @@ public final class KernelBench {
                     launches);
         double flop = 2e-6 * product.rows() * product.columns() * product.inner();
         out.printf(
-            "| %s | %s | %.1f | %.1f | %.1f | %.1f | %.2f |%n",
+            "| %s | %s | %.2f | %.3f | %.2f | %.3f | %.2f |%n",
             product, precision, ours, flop / ours, theirs, flop / theirs, theirs / ours);
       }
       for (DeviceMemory memory : List.of(a.memory(), b.memory(), result.memory(), workspace)) {

@@ -32,6 +32,14 @@ final class ProductChecks {
   /** Of those with several tiles, and splits. */
   private static final List<Shape3> FEW = List.of(new Shape3(129, 65, 34), new Shape3(801, 5, 7));
 
+  /** Of {@code few_rows.cu}, where the shape decides. */
+  private static final List<Shape3> FEW_ROWS =
+      List.of(
+          new Shape3(1, 1, 1),
+          new Shape3(1, 70, 515),
+          new Shape3(3, 33, 128),
+          new Shape3(16, 131, 77));
+
   private static final List<Shape3> LARGE =
       List.of(
           new Shape3(4096, 512, 128), // backward: the large tile, four groups of parts
@@ -57,6 +65,7 @@ final class ProductChecks {
   static void run(KernelCheck check, boolean large) {
     new ProductChecks(check, GemmPlan.SMALL).products(SMALL, 0, 1, 8);
     new ProductChecks(check, GemmPlan.LARGE).products(SMALL, 0, 1);
+    new ProductChecks(check, 0).products(FEW_ROWS, 0, 1);
     if (large) {
       new ProductChecks(check, 0).products(LARGE, 1);
     }
@@ -66,6 +75,7 @@ final class ProductChecks {
   static void runFew(KernelCheck check) {
     new ProductChecks(check, GemmPlan.SMALL).products(FEW, 1);
     new ProductChecks(check, GemmPlan.LARGE).products(FEW, 1);
+    new ProductChecks(check, 0).products(FEW_ROWS, 1);
   }
 
   private void products(List<Shape3> shapes, int... gaps) {
@@ -107,7 +117,7 @@ final class ProductChecks {
     check.compare(
         "gemm " + precision + " nt",
         describe(shape, gap) + " " + activation,
-        tolerance(precision),
+        toleranceOfRows(precision, shape),
         () ->
             kernels.gemm(
                 precision, false, true, x.device, weight.device, out.device, epilogue, null),
@@ -133,7 +143,7 @@ final class ProductChecks {
     check.compare(
         "gemm " + precision + (transA ? " tn" : " nn"),
         describe(shape, gap),
-        tolerance(precision),
+        transA ? tolerance(precision) : toleranceOfRows(precision, shape),
         () ->
             kernels.gemm(
                 precision, transA, false, a.device, b.device, out.device, epilogue, workspace),
@@ -197,6 +207,12 @@ final class ProductChecks {
     return precision == Precision.FP32 ? KernelCheck.FP32_TOLERANCE : TF32_TOLERANCE;
   }
 
+  /** A few rows are multiplied in float32 in either precision, where the shape decides. */
+  private double toleranceOfRows(Precision precision, Shape3 shape) {
+    boolean few = tiles.isEmpty() && shape.rows() <= ProductKernels.FEW_ROWS;
+    return tolerance(few ? Precision.FP32 : precision);
+  }
+
   private String describe(Shape3 shape, int gap) {
     return "%d x %d x %d, gaps of %d%s"
         .formatted(shape.rows(), shape.columns(), shape.inner(), gap, tiles);
@@ -217,7 +233,7 @@ final class ProductChecks {
     check.compare(
         "grouped " + precision + " nt",
         describe(shape, gap) + (shared ? ", one x" : ""),
-        tolerance(precision),
+        toleranceOfRows(precision, shape),
         () -> kernels.grouped(precision, LAYERS, x.device, weight.device, out.device, epilogue),
         out,
         z);

@@ -7,7 +7,7 @@ import io.qgpo.tensor.Activation;
 /**
  * The kernels of matrix products as they are shipped, each behind a method that checks shapes and
  * computes its launch. What they compute and how stands at the heads of {@code
- * kernels/gemm_fp32.cu}, {@code gemm_tf32.cu} and {@code linear_backward.cuh}.
+ * kernels/gemm_fp32.cu}, {@code gemm_tf32.cu}, {@code few_rows.cu} and {@code linear_backward.cuh}.
  */
 public final class ProductKernels {
   /** How the operands of a matrix product are rounded. */
@@ -43,6 +43,12 @@ public final class ProductKernels {
   /** Of a launch: see gemm_fp32.cu. */
   static final int MOST_LAYERS = (1 << 15) - 1;
 
+  // Of few_rows.cu, which multiplies in float32 whatever the precision.
+  static final int FEW_ROWS = 16;
+  private static final int FEW_ROWS_COLUMNS_NT = 8;
+  private static final int FEW_ROWS_COLUMNS_NN = 32;
+  private static final int FEW_ROWS_THREADS = 256;
+
   private static final int STAGES = 3;
   private static final int SLICE = 32;
 
@@ -52,7 +58,7 @@ public final class ProductKernels {
   /** Has the driver compile all of them. */
   public ProductKernels(CudaDriver driver) {
     this(new KernelLibrary(driver));
-    library.load("gemm_fp32", "gemm_tf32");
+    library.load("gemm_fp32", "gemm_tf32", "few_rows");
   }
 
   ProductKernels(KernelLibrary library) {
@@ -201,7 +207,6 @@ public final class ProductKernels {
       DeviceMatrix out,
       Epilogue epilogue) {
     int rows = out.rows() / layers;
-    int tile = chosen(GemmPlan.tile(layers, rows, out.columns()));
     Arguments arguments = add(new Arguments(), a);
     add(arguments, b);
     add(arguments, out)
@@ -212,6 +217,18 @@ public final class ProductKernels {
         .integer(epilogue.activation().ordinal());
     add(arguments, epilogue.residual());
     add(arguments, epilogue.preActivation()).integer(rowsOfA);
+    if (rows <= FEW_ROWS && forcedTile == 0) {
+      int atOnce = transB ? FEW_ROWS_COLUMNS_NT : FEW_ROWS_COLUMNS_NN;
+      library
+          .kernel("few_rows", transB ? "few_rows_nt" : "few_rows_nn")
+          .launch(
+              new Grid(GemmPlan.ceil(out.columns(), atOnce), 1, layers),
+              FEW_ROWS_THREADS,
+              0,
+              arguments);
+      return;
+    }
+    int tile = chosen(GemmPlan.tile(layers, rows, out.columns()));
     int shared = precision == Precision.FP32 ? 0 : sharedBytes(tile, false, transB);
     Grid grid = new Grid(GemmPlan.ceil(out.columns(), tile), GemmPlan.ceil(rows, tile), layers);
     launch(precision, transB ? "nt" : "nn", tile, grid, shared, arguments);

@@ -145,9 +145,12 @@ class CudaBackendTest {
   }
 
   private static float product(Backend on) {
-    Tensor x = Tensor.of(on, Shape.of(1, 1), 1f / 3);
-    Tensor out = Tensor.empty(on, DType.FLOAT32, Shape.of(1, 1));
-    on.linear(x, x, null, null, Activation.IDENTITY, null, null, out);
+    // More than the few rows that no tensor core multiplies.
+    int rows = ProductKernels.FEW_ROWS + 1;
+    Tensor x = Tensor.full(on, DType.FLOAT32, Shape.of(rows, 1), 1f / 3);
+    Tensor weight = Tensor.of(on, Shape.of(1, 1), 1f / 3);
+    Tensor out = Tensor.empty(on, DType.FLOAT32, Shape.of(rows, 1));
+    on.linear(x, weight, null, null, Activation.IDENTITY, null, null, out);
     return out.toFloatArray()[0];
   }
 

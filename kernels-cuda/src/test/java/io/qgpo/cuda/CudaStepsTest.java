@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.DType;
 import io.qgpo.tensor.Rng;
@@ -14,6 +15,8 @@ import io.qgpo.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps that are recorded and replayed. */
 class CudaStepsTest {
@@ -105,6 +108,50 @@ class CudaStepsTest {
     assertTrue(refused.getMessage().contains("write before the step"), refused.getMessage());
     backend.step("sum", this::body);
     assertEquals(1, runs);
+  }
+
+  /** Of several tiles and parts of sums, whose counters each replay finds as the first one did. */
+  @ParameterizedTest
+  @CsvSource({"FP32, 801, 68, 70", "TF32, 801, 68, 70", "FP32, 1500, 200, 130"})
+  void gradientsOfLayersAreThoseOfTheFirstTimeInEachReplay(
+      Precision precision, int rows, int in, int out) {
+    int groups = 2;
+    try (CudaBackend cuda = new CudaBackend(DeviceArena.SLAB, precision, null)) {
+      Rng numbers = new Rng(cuda, 7, "layers");
+      Tensor gradZ = numbers.uniform(DType.FLOAT32, Shape.of(groups * rows, out), -1, 1);
+      Tensor x = numbers.uniform(DType.FLOAT32, Shape.of(groups * rows, in), -1, 1);
+      Tensor weight = numbers.uniform(DType.FLOAT32, Shape.of(groups * out, in), -1, 1);
+      Tensor gradX = Tensor.zeros(cuda, DType.FLOAT32, x.shape());
+      Tensor gradWeight = Tensor.zeros(cuda, DType.FLOAT32, weight.shape());
+      Tensor gradBias = Tensor.zeros(cuda, DType.FLOAT32, Shape.of(groups, out));
+      Tensor gradWeight1 = Tensor.zeros(cuda, DType.FLOAT32, Shape.of(out, in));
+      Tensor gradBias1 = Tensor.zeros(cuda, DType.FLOAT32, Shape.of(out));
+      Runnable body =
+          () -> {
+            cuda.groupedLinearGradProducts(groups, gradZ, x, weight, gradX, gradWeight, gradBias);
+            cuda.linearGradProducts(
+                gradZ.rowBlock(1, groups),
+                x.rowBlock(1, groups),
+                weight.rowBlock(1, groups),
+                null,
+                false,
+                gradWeight1,
+                false,
+                gradBias1);
+          };
+      Tensor[] results = {gradX, gradWeight, gradBias, gradWeight1, gradBias1};
+      float[][] first = new float[results.length][];
+      for (int run = 0; run < 5; run++) {
+        cuda.step("gradients", body);
+        for (int i = 0; i < results.length; i++) {
+          float[] found = results[i].toFloatArray();
+          first[i] = run == 0 ? found : first[i];
+          assertArrayEquals(first[i], found, "run " + run + ", result " + i);
+          cuda.fill(results[i], Double.NaN);
+        }
+      }
+      assertEquals(2, cuda.nodes("gradients"));
+    }
   }
 
   @Test

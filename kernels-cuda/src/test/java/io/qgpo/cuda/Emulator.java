@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +44,9 @@ public final class Emulator {
 
   /** Of its device, unless a test says otherwise. */
   private static final int MEBIBYTES = 640;
+
+  /** Folders of the stand-ins for cuBLAS, by their majors. */
+  private static final Map<Integer, Path> CUBLAS = new HashMap<>();
 
   private static Emulator instance;
 
@@ -103,11 +108,17 @@ public final class Emulator {
    * @return its folder, for {@code -Dqgpo.cuda.libraries}
    */
   public static synchronized Path cublas(int major) {
+    return CUBLAS.computeIfAbsent(major, Emulator::buildCublas);
+  }
+
+  /** Another JVM may load the file meanwhile: it takes its place when it is whole. */
+  private static Path buildCublas(int major) {
     Path driver = library();
     Path folder = driver.resolveSibling("cublas" + major);
     String name = "libcublas.so." + major;
     try {
       Files.createDirectories(folder);
+      Path made = Files.createTempFile(folder, name, "");
       require(
           List.of(
               "g++",
@@ -120,7 +131,8 @@ public final class Emulator {
               OWN.resolve("cublas.cpp").toString(),
               driver.toString(),
               "-o",
-              folder.resolve(name).toString()));
+              made.toString()));
+      Files.move(made, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
       return folder;
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException("building the stand-in for cuBLAS", e);

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The emulator finds planted faults; what passes on it was looked at. */
 class EmulatorTest {
@@ -66,11 +68,16 @@ class EmulatorTest {
     assertFalse(Arrays.equals(ascending, x.read(THREADS)));
   }
 
-  @Test
-  void aBarrierThatNotAllReachFails() {
-    CudaException failure = failure("divergent_barrier", pointer());
+  @ParameterizedTest
+  @CsvSource({
+    "divergent_barrier, not all threads reach the barrier at ",
+    "barrier_of_some, not all threads reach the barrier at ",
+    "two_barriers, threads of a block wait at two barriers"
+  })
+  void aBarrierThatNotAllReachFails(String kernel, String told) {
+    CudaException failure = failure(kernel, pointer());
     assertEquals(719, failure.code());
-    assertTrue(emulator.message().contains("not all threads reach"), emulator.message());
+    assertTrue(emulator.message().contains(kernel + ": " + told), emulator.message());
   }
 
   @Test

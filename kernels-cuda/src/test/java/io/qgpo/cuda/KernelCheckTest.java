@@ -15,7 +15,7 @@ class KernelCheckTest {
     try (CudaDriver driver = CudaDriver.open()) {
       List<Outcome> ascending = KernelCheck.run(driver, false);
       assertEquals(List.of(), ascending.stream().filter(o -> !o.passed()).toList());
-      assertEquals(356, ascending.size());
+      assertEquals(452, ascending.size());
       assertEquals(0, driver.heldBytes());
       if (Emulator.ON_GPU) {
         return; // whose order nobody chooses; all have run twice

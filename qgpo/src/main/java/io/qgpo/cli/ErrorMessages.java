@@ -5,6 +5,7 @@ import io.qgpo.algorithm.NearestName;
 import io.qgpo.data.DataException;
 import io.qgpo.env.EnvironmentException;
 import io.qgpo.run.RunException;
+import io.qgpo.tensor.DeviceException;
 import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.io.TensorFileException;
 import io.qgpo.tensor.kernel.KernelException;
@@ -43,6 +44,7 @@ final class ErrorMessages {
           TensorFileException _,
           DeviceMemoryException _ ->
           true;
+      case DeviceException failure -> failure.isFromOutside();
       default -> false;
     };
   }

@@ -16,7 +16,7 @@ public final class Main {
   /** A fault of the program. */
   public static final int INTERNAL_ERROR = 1;
 
-  /** A wrong option, setting or file. */
+  /** A wrong option, setting or file; or a device that fails. */
   public static final int USAGE_ERROR = 2;
 
   private Main() {}

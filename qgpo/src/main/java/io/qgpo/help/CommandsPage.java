@@ -20,7 +20,7 @@ final class CommandsPage {
       `qgpo` stands for `java -jar qgpo.jar` or, in a checkout, `./run`. Results go to standard output,
       progress and messages to standard error. Exit code 0: all went well; 1: a fault of the program,
       `doctor` has something to put right, or `kernel check` finds a kernel wrong; 2: a wrong option, setting
-      or file, told in one sentence.
+      or file, or a device that failed, told in one sentence.
 
       ## Options of every command
 

@@ -115,7 +115,8 @@ public final class TrainedPolicy {
    * @param rng where the noise comes from
    * @return [count * perState * actionDim], row by row, finite
    * @throws RunException if an action is not finite: a state is beyond what networks can take
-   * @throws DeviceMemoryException if they do not fit, with the bytes that they need
+   * @throws DeviceMemoryException if they do not fit, with the bytes that they need, and for how
+   *     many states they would fit
    */
   public float[] act(float[] states, int count, int perState, double guidanceScale, Rng rng) {
     float[] actions = actUnchecked(states, count, perState, guidanceScale, rng);
@@ -164,12 +165,7 @@ public final class TrainedPolicy {
       Tensor batch = Tensor.of(backend, Shape.of(rows, stateDim), block);
       return policy.sample(batch, perState, guidanceScale, rng).toFloatArray();
     } catch (DeviceMemoryException e) {
-      long needed =
-          PolicyNetworks.bytesToSample(
-              info.settings(), stateDim, info.actionDim(), rows, perState, guidanceScale);
-      throw e.with(
-          "%d actions for each of %d states at once, with the networks, need about %d bytes: ask for fewer, end other programs on the device, or use --backend simd"
-              .formatted(perState, rows, needed));
+      throw new DrawingMemory(info, perState, guidanceScale).explain(e, rows);
     }
   }
 }

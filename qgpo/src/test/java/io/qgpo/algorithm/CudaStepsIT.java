@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.qgpo.algorithm.QgpoConfig.EnergyLoss;
 import io.qgpo.cuda.CudaBackend;
 import io.qgpo.cuda.Emulator;
 import io.qgpo.tensor.Backend;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training steps as graphs, on the emulator. */
@@ -178,6 +180,37 @@ class CudaStepsIT {
     return tensor.dtype() == DType.INT32
         ? Arrays.toString(tensor.toIntArray())
         : Arrays.toString(tensor.toFloatArray());
+  }
+
+  /**
+   * Those that are compared with the paper's; the limit of 90 is for what trains, which EMSE is
+   * not.
+   */
+  @ParameterizedTest
+  @CsvSource({"MSE, 90", "EMSE, 93"})
+  void otherLossesOfTheEnergyAreFewNodesToo(EnergyLoss loss, int most) throws Exception {
+    Emulator emulator = Emulator.install();
+    emulator.idle(true);
+    try (CudaBackend backend = new CudaBackend()) {
+      DeviceData data = Bandit.data(backend);
+      QgpoConfig config = Presets.config("paper").with("energy.loss", loss);
+      Qgpo qgpo = new Qgpo(config, data);
+      int columns = config.support().candidates() * data.actionDim();
+      try (MappedFloats support =
+          MappedFloats.create(folder.resolve("support"), data.stateCount(), columns, 1)) {
+        support.append(new float[data.stateCount() * columns], 0, data.stateCount());
+        support.commit();
+        qgpo.useSupport(support);
+        for (int i = 0; i < 2; i++) {
+          qgpo.guidanceStep();
+        }
+      }
+      long guidance =
+          backend.nodes("candidates") + backend.nodes("critic") + backend.nodes("energy");
+      assertTrue(guidance > 70 && guidance <= most, loss + ": " + guidance);
+    } finally {
+      emulator.idle(false);
+    }
   }
 
   /**

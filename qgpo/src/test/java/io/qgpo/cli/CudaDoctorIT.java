@@ -2,9 +2,16 @@ package io.qgpo.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.qgpo.cuda.Emulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What doctor says of a GPU; and that what a command computed with is given back at its end. */
@@ -23,6 +30,53 @@ class CudaDoctorIT {
       }
     } finally {
       System.clearProperty("qgpo.cuda.tf32");
+    }
+  }
+
+  /** Which library multiplies large matrices, and how it was found. */
+  @Test
+  void namesTheCublasThatWasAskedFor() {
+    Emulator.install();
+    assumeTrue(!Emulator.ON_GPU, "on a GPU it is what is installed");
+    System.setProperty("qgpo.cuda.libraries", Emulator.cublas(12).toString());
+    try {
+      Cli.Outcome outcome = Cli.run("doctor", "--backend=cuda", "--cublas");
+      assertEquals(Main.OK, outcome.code(), outcome.out());
+      String words = "own kernels in FP32, large ones as asked by cuBLAS 12.6.0, ";
+      assertTrue(outcome.out().contains(words), outcome.out());
+      assertTrue(outcome.out().contains("libcublas.so.12 as JCublas2"), outcome.out());
+    } finally {
+      System.clearProperty("qgpo.cuda.libraries");
+      System.clearProperty("qgpo.cuda.cublas");
+    }
+  }
+
+  /** JCuda would take a file of its library's name in the folder for temporary files. */
+  @Test
+  void aFileInTheTemporaryFolderIsNotLoaded(@TempDir Path folder) throws Exception {
+    Path planted = folder.resolve("libJCudaDriver-12.6.0-linux-x86_64.so");
+    Files.writeString(planted, "no library");
+    List<String> command = PackagedProgram.command(List.of("doctor", "--backend=cuda"));
+    command.add(1, "-Djava.io.tmpdir=" + folder);
+    if (!Emulator.ON_GPU) {
+      command.add(1, "-Dqgpo.cuda.driver=" + Emulator.library());
+    }
+    List<Process> both = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Path log = folder.resolve("log" + i);
+      both.add(
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start());
+    }
+    for (int i = 0; i < 2; i++) {
+      Path log = folder.resolve("log" + i);
+      assertEquals(Main.OK, both.get(i).waitFor(), () -> PackagedProgram.text(log));
+    }
+    assertEquals("no library", Files.readString(planted));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(3, left.count(), "the private folders are deleted");
     }
   }
 

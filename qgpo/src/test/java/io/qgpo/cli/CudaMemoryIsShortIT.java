@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.qgpo.cuda.Emulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,27 +59,42 @@ class CudaMemoryIsShortIT {
   }
 
   @Test
-  void drawingActionsSaysWhatItNeeds() throws Exception {
+  void drawingActionsSaysWhatItNeedsAndWhatWouldFit() throws Exception {
     Cli.Outcome trained = train("run", "scalar", 32);
     assertEquals(Main.OK, trained.code(), trained.err());
     Path states = folder.resolve("states.csv");
-    Files.writeString(states, "1,2,0,0\n");
-    emulator.memory(4);
-    Cli.Outcome outcome =
-        Cli.run(
-            "sample",
-            "--run=" + folder.resolve("run"),
-            "--states=" + states,
-            "--per-state=4096",
-            "--backend=cuda");
+    Files.writeString(states, "1,2,0,0\n".repeat(1024));
+    emulator.memory(6);
+    Cli.Outcome outcome = sample(states, 4);
     assertEquals(Main.USAGE_ERROR, outcome.code(), outcome.err());
-    assertTrue(
-        outcome
-            .err()
-            .matches("(?s).*4096 actions for each of 1 states .* need about \\d{7,8} bytes.*"),
-        outcome.err());
-    assertTrue(outcome.err().contains("asked for "), outcome.err());
     assertFalse(outcome.err().contains("\tat "), outcome.err());
+    assertTrue(outcome.err().contains("asked for "), outcome.err());
+    Matcher told =
+        Pattern.compile(
+                "4 actions for each of 1024 states at once, .* need about (\\d+) bytes, those for"
+                    + " about (\\d+) would fit")
+            .matcher(outcome.err());
+    assertTrue(told.find(), outcome.err());
+    assertTrue(Long.parseLong(told.group(1)) > 6 << 20, outcome.err());
+    int fit = Integer.parseInt(told.group(2));
+    Files.writeString(states, "1,2,0,0\n".repeat(fit));
+    outcome = sample(states, 4);
+    assertEquals(Main.OK, outcome.code(), outcome.err());
+
+    Files.writeString(states, "1,2,0,0\n");
+    outcome = sample(states, 4096);
+    String none = "4096 actions for each of 1 states at once, with the networks, need about ";
+    assertTrue(outcome.err().contains(none), outcome.err());
+    assertTrue(outcome.err().contains("those for one state do not fit"), outcome.err());
+  }
+
+  private Cli.Outcome sample(Path states, int perState) {
+    return Cli.run(
+        "sample",
+        "--run=" + folder.resolve("run"),
+        "--states=" + states,
+        "--per-state=" + perState,
+        "--backend=cuda");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.qgpo.run.ProgramVersion;
+import io.qgpo.tensor.DeviceException;
 import io.qgpo.tensor.DeviceMemoryException;
 import java.io.File;
 import java.io.IOException;
@@ -270,5 +271,16 @@ class MainTest {
         "qgpo: the device's memory is short: asked for 3 bytes, free 2, held 1; a=4 does not fit."
             + System.lineSeparator(),
         outcome.err());
+  }
+
+  @Test
+  void aDeviceThatFailsIsNoInternalError() {
+    Cli.Outcome outcome = breaking(new DeviceException("cuInit failed: restart the system", true));
+    assertEquals(Main.USAGE_ERROR, outcome.code());
+    assertEquals(
+        "qgpo: cuInit failed: restart the system." + System.lineSeparator(), outcome.err());
+    outcome = breaking(new DeviceException("cuLaunchKernel failed", false));
+    assertEquals(Main.INTERNAL_ERROR, outcome.code());
+    assertTrue(outcome.err().contains("internal error, DeviceException"), outcome.err());
   }
 }

@@ -139,6 +139,7 @@ final class Parts {
             "--select-class=io.qgpo.algorithm.CudaStepsIT",
             "--select-class=io.qgpo.algorithm.CudaMemoryIT",
             "--select-class=io.qgpo.cli.CudaTrainingIT",
+            "--select-class=io.qgpo.cli.CudaDoctorIT",
             "--include-classname=.*IT"),
         noGpu == null ? TRAININGS : EMULATED_TRAININGS);
   }

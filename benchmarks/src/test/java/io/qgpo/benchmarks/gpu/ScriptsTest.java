@@ -48,6 +48,7 @@ class ScriptsTest {
             "qgpo/src/test/java/io/qgpo/algorithm/CudaStepsIT.java",
             "qgpo/src/test/java/io/qgpo/algorithm/CudaMemoryIT.java",
             "qgpo/src/test/java/io/qgpo/cli/CudaTrainingIT.java",
+            "qgpo/src/test/java/io/qgpo/cli/CudaDoctorIT.java",
             "benchmarks/peers/torch_steps.py",
             "tools/gpu-pack")) {
       assertTrue(Files.exists(ROOT.resolve(file)), file);

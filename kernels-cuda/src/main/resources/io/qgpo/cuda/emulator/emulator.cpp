@@ -148,6 +148,23 @@ bool release(int begin, int end, State state) {
   return waiting > 0;
 }
 
+// What is wrong with the barrier of a block that all its threads wait at which have not ended: on a GPU
+// it is undefined if some do not come, or wait at another one.
+std::string faultOfBarrier(int n) {
+  const char* at = nullptr;
+  bool ended = false;
+  for (int i = 0; i < n; i++) {
+    if (fibers[i].state == RUNNABLE || fibers[i].state == AT_WARP_BARRIER) return "";
+    ended |= fibers[i].state == DONE;
+    if (fibers[i].state != AT_BLOCK_BARRIER) continue;
+    if (at != nullptr && std::strcmp(at, fibers[i].where) != 0)
+      return "threads of a block wait at two barriers, at " + std::string(at) + " and at " +
+             fibers[i].where;
+    at = fibers[i].where;
+  }
+  return ended && at != nullptr ? "not all threads reach the barrier at " + std::string(at) : "";
+}
+
 // Of threads, or of blocks.
 void arrange(std::vector<int>& items, int n) {
   items.resize(n);
@@ -177,6 +194,7 @@ void runBlock(int n) {
       resume(i);
       if (!error.empty()) return;
     }
+    if (error = faultOfBarrier(n); !error.empty()) return;
     bool released = release(0, n, AT_BLOCK_BARRIER);
     for (int w = 0; w < warps; w++) {
       if (release(w * WARP, std::min(n, (w + 1) * WARP), AT_WARP_BARRIER)) {

@@ -56,6 +56,15 @@ __device__ __forceinline__ void finish(const Epilogue& e, float (&v)[4], int row
   if (whole) storeVector(e.out + at, v);
 }
 
+// Finishes one product.
+__device__ __forceinline__ void finishOne(const Epilogue& e, float v, int row, int column) {
+  const float skip =
+      e.residual == nullptr ? 0.0f : e.residual[static_cast<size_t>(row) * e.ldResidual + column];
+  if (e.bias != nullptr) v += e.bias[column];
+  if (e.pre != nullptr) e.pre[static_cast<size_t>(row) * e.ldPre + column] = v;
+  e.out[static_cast<size_t>(row) * e.ldOut + column] = activate(e.activation, v) + skip;
+}
+
 // Finishes a tile whose products lie in shared memory, Rows x Columns with rows Stride apart: first
 // there, because adjacent threads then store adjacent elements, and because this code, once in a
 // loop, would otherwise stand in the kernel for each of a thread's sums.

@@ -1,8 +1,12 @@
 // Matrix product in TF32 on the tensor cores with a linear layer's epilogue: operands rounded to 10
 // bits of mantissa, sums in float32.
 //
-// Reference, shapes, bytes and FLOP: as gemm_fp32.cu.
-// Launch:    grid as there; 256 threads for tiles of 128, 128 for tiles of 64; dynamic shared memory
+// Reference: ScalarBackend.linear (NT) and ScalarBackend.matmul (NN, TN), operands rounded before.
+// Shapes:    op(a) rows x inner, op(b) inner x columns, out rows x columns, as in gemm_fp32.cu.
+// Bytes:     4 (rows inner + inner columns + rows columns) at best; each tile reads
+//            4 inner (tile + tile) through the L2 cache.
+// FLOP:      2 rows columns inner.
+// Launch:    grid (columns / tile, rows / tile, layers), rounded up; 256 threads for tiles of 128, 128 for tiles of 64; dynamic shared memory
 //            for 3 slices of both operands, at most 3 x 2 x 128 x 36 floats (ProductKernels.java computes it).
 //
 // cp.async fills slices of 32 of the inner extent two ahead of the one that mma.sync multiplies, so

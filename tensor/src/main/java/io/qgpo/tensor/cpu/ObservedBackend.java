@@ -7,29 +7,22 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A host backend in front of another that tells of every primitive called. Storage made through it
  * belongs to it, so that whatever is computed with its tensors comes by here.
  */
 public final class ObservedBackend implements InvocationHandler {
-  /** Not primitives: what runs inside is told of, or there is nothing to tell. */
-  private static final Set<String> UNOBSERVED =
-      Set.of(
-          "name",
-          "description",
-          "vectorBits",
-          "threads",
-          "peakGflops",
-          "kernels",
-          "supports",
-          "allocate",
-          "freeBytes",
-          "step",
-          "recordsSteps",
-          "byRows",
-          "synchronize");
+  private static final Set<Class<?>> TENSORS = Set.of(Tensor.class, Tensor[].class);
+
+  /** What is told of: all that takes tensors. */
+  private static final Set<Method> PRIMITIVES =
+      Arrays.stream(Backend.class.getMethods())
+          .filter(method -> Arrays.stream(method.getParameterTypes()).anyMatch(TENSORS::contains))
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Made of primitives, which come by here one by one. */
   private static final Set<String> COMPOSED =
@@ -106,7 +99,7 @@ public final class ObservedBackend implements InvocationHandler {
       throw e.getCause();
     }
     long nanos = System.nanoTime() - start;
-    if (method.getDeclaringClass() == Backend.class && !UNOBSERVED.contains(method.getName())) {
+    if (PRIMITIVES.contains(method)) {
       synchronized (observer) {
         observer.computed(method.getName(), arguments, nanos);
       }

@@ -25,7 +25,7 @@ public final class OracleCheck {
   public static final double TF32_TOLERANCE = 1e-3;
 
   /** The runs of a case, the first two of which are alike. */
-  private static final int RUNS = 5;
+  private static final int RUNS = 7;
 
   /** Begins a line that belongs to the one before. */
   private static final String FURTHER = System.lineSeparator() + "         ";

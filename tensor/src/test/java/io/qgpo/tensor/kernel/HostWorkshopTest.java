@@ -169,7 +169,7 @@ class HostWorkshopTest {
   @EnumSource
   void whatIsRightPasses(HostOp op) {
     assertTrue(HostWorkshop.check(load(op, Right.class), backend, lines::add), this::report);
-    assertTrue(report().contains(" is right: 20 cases, 5 runs of each"), this::report);
+    assertTrue(report().contains(" is right: 20 cases, 7 runs of each"), this::report);
   }
 
   @ParameterizedTest
