@@ -16,13 +16,6 @@ extern "C" __global__ void divergent_barrier(float* x) {
   }
 }
 
-// Only half of the threads reach the barrier; the others have ended.
-extern "C" __global__ void barrier_of_some(float* x) {
-  if (threadIdx.x % 2 == 0) return;
-  __syncthreads();
-  x[threadIdx.x] = 1.0f;
-}
-
 // The halves wait at barriers of their own.
 extern "C" __global__ void two_barriers(float* x) {
   if (threadIdx.x % 2 == 0) {

@@ -138,24 +138,26 @@ public final class Cublas implements AutoCloseable {
             out.leadingDimension()));
   }
 
-  private static void check(String call, int status) {
-    if (status != 0) {
-      throw new CudaException(call, status, cublasStatus.stringFor(status), hint(status));
+  static void check(String call, int status) {
+    if (status == cublasStatus.CUBLAS_STATUS_SUCCESS) {
+      return;
     }
-  }
-
-  /** What usually causes a status and what helps. */
-  static String hint(int status) {
-    return switch (status) {
-      case cublasStatus.CUBLAS_STATUS_NOT_INITIALIZED ->
-          "cuBLAS and the driver do not fit each other, or the GPU's memory is full";
-      case cublasStatus.CUBLAS_STATUS_ALLOC_FAILED ->
-          "the GPU's memory is full: use smaller batches, or end other programs on it";
-      case cublasStatus.CUBLAS_STATUS_ARCH_MISMATCH -> "this cuBLAS is not for this GPU";
-      case cublasStatus.CUBLAS_STATUS_EXECUTION_FAILED ->
-          "a kernel failed, perhaps one before; compute-sanitizer names it";
-      default -> "see cuBLAS' status codes";
-    };
+    boolean outside = true;
+    String hint =
+        switch (status) {
+          case cublasStatus.CUBLAS_STATUS_NOT_INITIALIZED ->
+              "cuBLAS and the driver do not fit each other, or the GPU's memory is full";
+          case cublasStatus.CUBLAS_STATUS_ALLOC_FAILED ->
+              "the GPU's memory is full: use smaller batches, or end other programs on it";
+          case cublasStatus.CUBLAS_STATUS_ARCH_MISMATCH -> "this cuBLAS is not for this GPU";
+          default -> {
+            outside = false;
+            yield status == cublasStatus.CUBLAS_STATUS_EXECUTION_FAILED
+                ? "a kernel failed, perhaps one before; compute-sanitizer names it"
+                : "see cuBLAS' status codes";
+          }
+        };
+    throw new CudaException(call, status, cublasStatus.stringFor(status), hint, outside);
   }
 
   /** Gives back what it holds; the driver has to be open. */
@@ -171,7 +173,7 @@ public final class Cublas implements AutoCloseable {
     try {
       driver.free(workspace);
     } catch (CudaException e) {
-      return;
+      // As well.
     }
   }
 }

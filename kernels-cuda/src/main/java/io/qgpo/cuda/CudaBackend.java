@@ -6,7 +6,6 @@ import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.Backend;
 import io.qgpo.tensor.BinaryOp;
 import io.qgpo.tensor.DType;
-import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.ReduceOp;
 import io.qgpo.tensor.ShapeChecks;
 import io.qgpo.tensor.Storage;
@@ -80,7 +79,7 @@ public final class CudaBackend implements Backend, AutoCloseable {
     arena = new DeviceArena(driver, slabSize);
     this.precision = precision;
     KernelLibrary library = new KernelLibrary(driver);
-    large = byCublas == null ? null : large(library, byCublas);
+    large = LargeProducts.open(driver, library, precision, byCublas);
     elementwise = new Elementwise(library, driver);
     transfers = new Transfers(driver, elementwise);
     reduce = new Reduce(library);
@@ -91,19 +90,6 @@ public final class CudaBackend implements Backend, AutoCloseable {
     lists = new TensorLists(library, reduce);
     steps = new CudaSteps(driver);
     leak = CLEANER.register(this, new Leak(driver));
-  }
-
-  private LargeProducts large(KernelLibrary library, LargeProducts.Rule rule) {
-    try {
-      return new LargeProducts(driver, library, precision, rule);
-    } catch (IllegalStateException | IllegalArgumentException | CudaException e) {
-      driver.close();
-      throw new IllegalArgumentException(
-          "backend cuda cannot multiply by cuBLAS, which was asked for: " + e.getMessage(), e);
-    } catch (DeviceMemoryException e) {
-      driver.close();
-      throw e;
-    }
   }
 
   /** Says that nobody closed the driver; after {@link #close} there is nothing to say. */
@@ -139,9 +125,10 @@ public final class CudaBackend implements Backend, AutoCloseable {
             : ", large ones as asked by " + large.version() + ", " + large.provider());
   }
 
+  /** For TF32 by our kernels, which round to nearest; a library may cut off. */
   @Override
   public double operandRounding() {
-    return precision == Precision.TF32 ? 0x1p-11 : 0;
+    return precision == Precision.FP32 ? 0 : large == null ? 0x1p-11 : 0x1p-10;
   }
 
   @Override

@@ -8,23 +8,34 @@ public final class CudaException extends DeviceException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Codes that come of what this program asked for, or of a kernel: an argument out of range, a
-   * function that is not there, accesses of a kernel's, what a recording does not allow.
+   * The driver's codes that come of what this program asked for, or of a kernel: arguments and
+   * handles, a function that is not there, accesses of a kernel's, what a recording does not allow.
    */
   private static final Set<Integer> OURS =
       Set.of(
-          1, 500, 700, 701, 714, 715, 716, 717, 718, 719, 900, 901, 902, 903, 904, 905, 906, 907);
+          1, 400, 500, 700, 701, 710, 714, 715, 716, 717, 718, 719, 900, 901, 902, 903, 904, 905,
+          906, 907, 908);
 
   private final int code;
 
+  /** Of the driver. */
   CudaException(String call, int code, String name, String detail) {
+    this(call, code, name, detail, !OURS.contains(code));
+  }
+
+  /**
+   * Of the driver or a library.
+   *
+   * @param outside whether the cause lies outside of this program
+   */
+  CudaException(String call, int code, String name, String detail, boolean outside) {
     super(
         call + " failed: " + name + " (" + code + ")" + (detail.isEmpty() ? "" : "; " + detail),
-        !OURS.contains(code));
+        outside);
     this.code = code;
   }
 
-  /** The driver's CUresult, as in cuda.h. */
+  /** The driver's CUresult, as in cuda.h, or the library's status. */
   public int code() {
     return code;
   }

@@ -78,7 +78,7 @@ public final class CudaWorkshop implements DeviceWorkshop {
               + ".");
       return false;
     }
-    try (CudaBackend backend = new CudaBackend()) {
+    try (CudaBackend backend = new CudaBackend(DeviceArena.SLAB, Precision.FP32, null)) {
       out.accept(backend.driver().description());
       UserKernel kernel = load(backend.driver(), source);
       Roofline roofline = Roofline.of(backend.driver(), source.launch().precision());

@@ -30,7 +30,7 @@ final class FinishProductKernel {
    * @param product of out's shape; may be where z goes, or out if that is no residual
    */
   void compute(DeviceMatrix product, DeviceMatrix out, Epilogue epilogue) {
-    product.require("finish product", "product", out.rows(), out.columns());
+    product.require("finishProduct", "product", out.rows(), out.columns());
     Arguments arguments = ProductKernels.add(new Arguments(), product);
     ProductKernels.add(arguments, out)
         .memory(epilogue.bias())

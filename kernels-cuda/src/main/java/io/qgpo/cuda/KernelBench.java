@@ -81,6 +81,7 @@ public final class KernelBench {
           new Layer(256, 256, 1, true));
 
   private final CudaDriver driver;
+  private final KernelLibrary library;
   private final ProductKernels kernels;
   private final LinearGradKernel linearGrad;
   private final int launches;
@@ -89,8 +90,9 @@ public final class KernelBench {
 
   KernelBench(CudaDriver driver, int launches, PrintStream out) {
     this.driver = driver;
-    this.kernels = new ProductKernels(driver);
-    this.linearGrad = new LinearGradKernel(new KernelLibrary(driver));
+    library = new KernelLibrary(driver);
+    kernels = new ProductKernels(library);
+    linearGrad = new LinearGradKernel(library);
     this.launches = launches;
     this.out = out;
   }
@@ -200,7 +202,6 @@ public final class KernelBench {
     }
     DeviceMatrix[][] state = new DeviceMatrix[4][];
     Arrays.setAll(state, i -> new DeviceMatrix[] {matrix(1, parameters)});
-    KernelLibrary library = new KernelLibrary(driver);
     library.load("adam");
     TensorLists lists = new TensorLists(library, new Reduce(library));
     DeviceMemory scalars = driver.allocate(new float[] {1e-4f, .1f, .001f, 1});
@@ -238,7 +239,11 @@ public final class KernelBench {
           kernels.gemmWorkspace(
               product.transA(), product.rows(), product.columns(), product.inner());
       DeviceMemory workspace = driver.allocate(Math.max(1, needed));
+      boolean inFloat32 = !product.transA() && product.rows() <= ProductKernels.FEW_ROWS;
       for (Precision precision : Precision.values()) {
+        if (inFloat32 && precision == Precision.TF32) {
+          continue;
+        }
         double ours =
             microseconds(
                 () ->

@@ -2,6 +2,7 @@ package io.qgpo.cuda;
 
 import io.qgpo.cuda.ProductKernels.Epilogue;
 import io.qgpo.cuda.ProductKernels.Precision;
+import io.qgpo.tensor.DeviceMemoryException;
 
 /**
  * Large matrix products by cuBLAS, which is asked for by {@link CudaBackend#CUBLAS_PROPERTY}. What
@@ -17,11 +18,11 @@ final class LargeProducts implements AutoCloseable {
    */
   record Rule(long multiplications, int inner) {
     /**
-     * From the rates and the bandwidth of an H100 (benchmarks/RESULTS-gpu.md), in TF32: of a result
-     * of 4096 x 128 with 256 terms cuBLAS gains 7 us, of one of 4096 x 512 with 128 terms 3, less
-     * than the sweep takes.
+     * Reckoned from the rates and the bandwidth of an H100 (benchmarks/RESULTS-gpu.md), in TF32: of
+     * a result of 4096 x 128 with 256 terms cuBLAS gains 7 us, of one of 4096 x 512 with 128 terms
+     * 3, less than the sweep takes.
      */
-    static final Rule MEASURED = new Rule(1L << 27, 256);
+    static final Rule USUAL = new Rule(1L << 27, 256);
 
     /**
      * What {@link CudaBackend#CUBLAS_PROPERTY} asks for; null for nothing.
@@ -34,7 +35,7 @@ final class LargeProducts implements AutoCloseable {
       }
       String from = System.getProperty(CudaBackend.CUBLAS_FROM_PROPERTY);
       if (from == null) {
-        return MEASURED;
+        return USUAL;
       }
       if (!from.matches("[1-9][0-9]{0,17}")) {
         throw new IllegalArgumentException(
@@ -44,10 +45,9 @@ final class LargeProducts implements AutoCloseable {
       return new Rule(Long.parseLong(from), 1);
     }
 
-    /** For those who ask what results depend on. */
-    @Override
-    public String toString() {
-      return equals(MEASURED) ? "" : " from %d multiplications".formatted(multiplications);
+    /** What tells it from the usual one, on which results depend as on the library; or nothing. */
+    String words() {
+      return equals(USUAL) ? "" : " from %d multiplications".formatted(multiplications);
     }
   }
 
@@ -55,6 +55,30 @@ final class LargeProducts implements AutoCloseable {
   private final FinishProductKernel finish;
   private final Precision precision;
   private final Rule rule;
+
+  /**
+   * Opens cuBLAS on a driver; closes the driver if that fails.
+   *
+   * @param rule which products are large; null for none
+   * @return null if none are
+   * @throws IllegalArgumentException if cuBLAS is not installed or does not work here
+   */
+  static LargeProducts open(
+      CudaDriver driver, KernelLibrary library, Precision precision, Rule rule) {
+    if (rule == null) {
+      return null;
+    }
+    try {
+      return new LargeProducts(driver, library, precision, rule);
+    } catch (RuntimeException e) {
+      driver.close();
+      if (e instanceof DeviceMemoryException) {
+        throw e;
+      }
+      throw new IllegalArgumentException(
+          "backend cuda cannot multiply by cuBLAS, which was asked for: " + e.getMessage(), e);
+    }
+  }
 
   LargeProducts(CudaDriver driver, KernelLibrary library, Precision precision, Rule rule) {
     finish = new FinishProductKernel(library);
@@ -71,7 +95,7 @@ final class LargeProducts implements AutoCloseable {
 
   /** The library's name and version, and which products it gets if these are not the usual ones. */
   String version() {
-    return cublas.version() + rule;
+    return cublas.version() + rule.words();
   }
 
   /**

@@ -14,7 +14,7 @@ public final class ProductKernels {
   public enum Precision {
     /** Not at all. */
     FP32,
-    /** To 10 bits of mantissa, for the tensor cores; sums are float32. */
+    /** To 10 bits of mantissa, for the tensor cores, but for few rows; sums are float32. */
     TF32
   }
 

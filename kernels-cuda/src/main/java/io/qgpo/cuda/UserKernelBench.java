@@ -43,6 +43,7 @@ final class UserKernelBench {
   private final CudaDriver driver;
   private final ProductKernels kernels;
   private final LinearGradKernel linearGrad;
+  private String noCublas;
   private final UserKernel user;
   private final Precision precision;
   private final LaunchTimer timer;
@@ -62,8 +63,9 @@ final class UserKernelBench {
     this.launches = launches;
     this.out = out;
     driver = backend.driver();
-    kernels = new ProductKernels(driver);
-    linearGrad = new LinearGradKernel(new KernelLibrary(driver));
+    KernelLibrary library = new KernelLibrary(driver);
+    kernels = new ProductKernels(library);
+    linearGrad = new LinearGradKernel(library);
     timer = new LaunchTimer(driver);
   }
 
@@ -111,7 +113,7 @@ final class UserKernelBench {
     if (user.op().hasInner()) {
       out.accept(
           cublas == null
-              ? "cuBLAS: not installed"
+              ? "cuBLAS: none; " + noCublas
               : "cuBLAS: " + cublas.provider() + "; the product alone, without what follows it");
     }
     if (cublas != null) {
@@ -126,6 +128,7 @@ final class UserKernelBench {
         | IllegalArgumentException
         | CudaException
         | DeviceMemoryException e) {
+      noCublas = e.getMessage();
       return null;
     }
   }

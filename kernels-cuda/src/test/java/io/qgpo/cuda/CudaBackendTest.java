@@ -154,6 +154,37 @@ class CudaBackendTest {
     return out.toFloatArray()[0];
   }
 
+  /** As two servers in a process, or tests, do: each has a backend of its own. */
+  @Test
+  void twoBackendsMayComputeAtOnce() throws InterruptedException {
+    Throwable[] failures = new Throwable[2];
+    Thread[] threads = new Thread[2];
+    for (int i = 0; i < 2; i++) {
+      int me = i;
+      threads[i] =
+          Thread.ofPlatform()
+              .uncaughtExceptionHandler((_, failure) -> failures[me] = failure)
+              .start(CudaBackendTest::multiplyManyTimes);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertArrayEquals(new Throwable[2], failures);
+  }
+
+  private static void multiplyManyTimes() {
+    try (CudaBackend own = new CudaBackend(1, Precision.FP32, null)) {
+      for (int i = 0; i < 30; i++) {
+        Tensor thirds = Tensor.full(own, DType.FLOAT32, Shape.of(40, 40), 1.0 / 3);
+        Tensor out = Tensor.empty(own, DType.FLOAT32, Shape.of(40, 40));
+        own.matmul(false, true, thirds, thirds, out, false);
+        for (float x : out.toFloatArray()) {
+          assertEquals(40 / 9.0, x, 1e-5);
+        }
+      }
+    }
+  }
+
   @Test
   void anIndexThatIsNoRowReachesNoMemory() {
     Tensor indices = Tensor.of(backend, Shape.of(3), 1, 7, -1);

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ class CudaWorkshopTest {
 
   private static final Path OWN = Path.of("src", "test", "kernels");
   private static final Path TUTORIAL = Path.of("..", "docs", "kernels");
+
+  private static final Set<KernelOp> TRIED_ON_GPU = Set.of(KernelOp.MATMUL_TN, KernelOp.SOFTMAX);
 
   @TempDir Path folder;
   private final List<String> lines = new ArrayList<>();
@@ -70,8 +73,12 @@ class CudaWorkshopTest {
   @ParameterizedTest
   @EnumSource
   void aRightKernelOfEachOperationPasses(KernelOp op) {
+    // The oracle takes seconds for each where sizes fill a GPU.
+    assumeTrue(
+        !Emulator.ON_GPU || TRIED_ON_GPU.contains(op), "all have been tried on the emulator");
     assertTrue(check(op, OWN.resolve(op.id() + ".cu")), this::report);
     assertTrue(report().contains(op.id() + " is right: " + CASES + " cases, 7 runs"), this::report);
+    assertTrue(Emulator.ON_GPU || lines.size() == CASES + 2, this::report);
   }
 
   @ParameterizedTest
@@ -91,8 +98,6 @@ class CudaWorkshopTest {
             + " threads in another order",
         "2_shared_tiles @ __syncthreads();  // all has been written @ if (row < rows)"
             + " __syncthreads(); @ threads of a block wait at two barriers",
-        "2_shared_tiles @ float sum = 0.0f; @ float sum = 0.0f; if (row >= rows) return; @ not all"
-            + " threads reach the barrier",
         "1_naive @ if (row >= rows || column >= columns) return; @ ; @ a write outside ",
         "1_naive @ column >= columns) return; @ column + 1 >= columns) return; @ never written",
         "1_naive @ if (z != nullptr) z @ if (z != nullptr && row < 64) z @ z at row 64, column 0 is"

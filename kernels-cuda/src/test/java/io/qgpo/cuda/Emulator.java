@@ -257,7 +257,7 @@ public final class Emulator {
     return call("emulator_allocations");
   }
 
-  /** Streams, events, graphs, modules and pinned memory that were not given back. */
+  /** Streams, events, graphs, modules, pinned memory and handles of cuBLAS not given back. */
   public int handles() {
     return call("emulator_handles");
   }

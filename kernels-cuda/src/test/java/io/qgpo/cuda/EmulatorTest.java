@@ -71,7 +71,6 @@ class EmulatorTest {
   @ParameterizedTest
   @CsvSource({
     "divergent_barrier, not all threads reach the barrier at ",
-    "barrier_of_some, not all threads reach the barrier at ",
     "two_barriers, threads of a block wait at two barriers"
   })
   void aBarrierThatNotAllReachFails(String kernel, String told) {

@@ -21,8 +21,10 @@ import io.qgpo.tensor.Scope;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.contract.BackendContract;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +49,11 @@ class LargeProductsTest {
       assumeTrue(!Emulator.ON_GPU, e.getMessage());
       throw e;
     }
+  }
+
+  @BeforeEach
+  void forgetFailures() {
+    Emulator.install();
   }
 
   @AfterAll
@@ -148,7 +155,7 @@ class LargeProductsTest {
   void largeIsWhatHasManyTermsWhereSomethingFollows() {
     try (CudaDriver driver = CudaDriver.open();
         LargeProducts large =
-            new LargeProducts(driver, new KernelLibrary(driver), Precision.FP32, Rule.MEASURED)) {
+            new LargeProducts(driver, new KernelLibrary(driver), Precision.FP32, Rule.USUAL)) {
       assertTrue(large.takes(4096, 512, 512, true));
       assertTrue(large.takes(4096, 128, 256, true));
       assertFalse(large.takes(4096, 512, 128, true), "its sweep costs more than it gains");
@@ -173,13 +180,26 @@ class LargeProductsTest {
   }
 
   @Test
+  void aStatusTellsWhoseFaultItIs() {
+    Cublas.check("cublasSgemm", 0);
+    for (int status : new int[] {1, 3, 8, 7, 13, 14}) {
+      CudaException failure =
+          assertThrows(CudaException.class, () -> Cublas.check("cublasSgemm", status));
+      assertEquals(status, failure.code());
+      assertEquals(List.of(1, 3, 8).contains(status), failure.isFromOutside(), "" + status);
+      String words = "cublasSgemm failed: CUBLAS_STATUS_";
+      assertTrue(failure.getMessage().startsWith(words), failure.getMessage());
+    }
+  }
+
+  @Test
   void whatIsLargeMayBeSaid() {
     try {
       System.setProperty(CudaBackend.CUBLAS_PROPERTY, "true");
-      assertEquals(Rule.MEASURED, Rule.asked());
+      assertEquals(Rule.USUAL, Rule.asked());
       System.setProperty(CudaBackend.CUBLAS_FROM_PROPERTY, "5000");
       assertEquals(new Rule(5000, 1), Rule.asked());
-      assertEquals(" from 5000 multiplications", Rule.asked().toString());
+      assertEquals(" from 5000 multiplications", Rule.asked().words());
       for (String wrong : new String[] {"0", "-1", "many", ""}) {
         System.setProperty(CudaBackend.CUBLAS_FROM_PROPERTY, wrong);
         IllegalArgumentException refused =

@@ -9,6 +9,7 @@ import io.qgpo.cuda.PtxAssembler.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -79,6 +80,20 @@ class PtxTest {
                 needs.registers() <= MOST_REGISTERS.getOrDefault(name, FEW_REGISTERS),
                 kernel + " needs " + needs);
           });
+    }
+  }
+
+  /** What a reader needs before the code. */
+  @Test
+  void eachSourceBeginsWithWhatItComputesAndCosts() throws IOException {
+    for (Path source : PtxBuild.sources(KERNELS)) {
+      String name = source.getFileName().toString();
+      if (name.endsWith(".cu")) {
+        String head = Files.readString(source).split("#include")[0];
+        for (String label : List.of("Reference: ", "Shapes: ", "Launch: ", "Bytes: ", "FLOP: ")) {
+          assertTrue(head.contains("\n// " + label), name + " has no line " + label);
+        }
+      }
     }
   }
 

@@ -6,7 +6,6 @@ import io.qgpo.data.DataException;
 import io.qgpo.env.EnvironmentException;
 import io.qgpo.run.RunException;
 import io.qgpo.tensor.DeviceException;
-import io.qgpo.tensor.DeviceMemoryException;
 import io.qgpo.tensor.io.TensorFileException;
 import io.qgpo.tensor.kernel.KernelException;
 import java.io.PrintWriter;
@@ -41,8 +40,7 @@ final class ErrorMessages {
           EnvironmentException _,
           KernelException _,
           RunException _,
-          TensorFileException _,
-          DeviceMemoryException _ ->
+          TensorFileException _ ->
           true;
       case DeviceException failure -> failure.isFromOutside();
       default -> false;

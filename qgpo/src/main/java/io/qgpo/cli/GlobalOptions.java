@@ -62,7 +62,9 @@ final class GlobalOptions {
   @Option(
       names = "--cublas",
       scope = ScopeType.INHERIT,
-      description = "On a GPU, multiply large matrices by cuBLAS, which must be installed.")
+      description =
+          "On a GPU, multiply large matrices by cuBLAS, which must be installed; without effect on"
+              + " the CPU.")
   void cublas(boolean on) {
     System.setProperty(CUBLAS, Boolean.toString(on));
   }

@@ -14,9 +14,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Times a kernel of yours beside the one that is built in and, where it is installed, cuBLAS:"
           + " microseconds, FLOP/s, bytes a second, the share of what the GPU could do; and tells"
-          + " the registers, spills and shared memory it needs.",
-      "Without a GPU it tells the latter alone, with exit code 2. It does not ask whether the"
-          + " results are right: that is 'check'."
+          + " the registers, spills and shared memory it needs. Of a class for the CPU the former"
+          + " alone, beside the processor's peak.",
+      "Without a GPU it tells of CUDA C++ the latter alone, with exit code 2. It does not ask"
+          + " whether the results are right: that is 'check'."
     },
     mixinStandardHelpOptions = true,
     footerHeading = Examples.HEADING,

@@ -7,27 +7,30 @@ import io.qgpo.tensor.DeviceMemoryException;
  * What drawing actions needs of a device, and for how many states at once it would have enough.
  *
  * @param info of the run whose policy draws
+ * @param isAlone whether the device has nothing of this process but the policy: beside a training
+ *     one cannot tell what would fit
  * @param perState actions for each state
  */
-record DrawingMemory(RunInfo info, int perState, double guidanceScale) {
+record DrawingMemory(RunInfo info, boolean isAlone, int perState, double guidanceScale) {
   /** Of a device's memory some is not counted: the workspace of products, the ends of slabs. */
   private static final double USED = 7 / 8.0;
 
   /** The same error, with what the states at once need, and how many of them would fit. */
   DeviceMemoryException explain(DeviceMemoryException error, int states) {
+    return error.with(
+        "%d actions for each of %d states at once, with the networks, need about %d bytes%s: ask for fewer (for returns lower evaluation.episodes), end other programs on the device, or use --backend simd"
+            .formatted(perState, states, bytes(states), isAlone ? whatFits(error, states) : ""));
+  }
+
+  private String whatFits(DeviceMemoryException error, int states) {
     int fit = Integer.highestOneBit(states - 1);
     while (fit > 0 && !fits(fit, error)) {
       fit /= 2;
     }
-    String fits = "";
     if (fit > 0) {
-      fits = ", those for about %d would fit".formatted(fit);
-    } else if (!fits(1, error)) {
-      fits = ", those for one state do not fit";
+      return ", those for about %d would fit".formatted(fit);
     }
-    return error.with(
-        "%d actions for each of %d states at once, with the networks, need about %d bytes%s: ask for fewer, end other programs on the device, or use --backend simd"
-            .formatted(perState, states, bytes(states), fits));
+    return fits(1, error) ? "" : ", those for one state do not fit";
   }
 
   private boolean fits(int states, DeviceMemoryException error) {

@@ -31,20 +31,32 @@ public final class TrainedPolicy {
   private final long step;
   private final DiffusionPolicy policy;
   private final Backend backend;
+  private final boolean isAlone;
 
   /**
-   * A policy of networks in memory.
+   * A policy of networks in memory, beside a training.
    *
    * @param checkpoint which weights, {@link #LAST} or {@link #BEST}
    * @param step steps taken over all stages
    */
   TrainedPolicy(
       RunInfo info, String checkpoint, long step, DiffusionPolicy policy, Backend backend) {
+    this(info, checkpoint, step, policy, backend, false);
+  }
+
+  private TrainedPolicy(
+      RunInfo info,
+      String checkpoint,
+      long step,
+      DiffusionPolicy policy,
+      Backend backend,
+      boolean isAlone) {
     this.info = info;
     this.checkpoint = checkpoint;
     this.step = step;
     this.policy = policy;
     this.backend = backend;
+    this.isAlone = isAlone;
   }
 
   /**
@@ -71,7 +83,7 @@ public final class TrainedPolicy {
     PolicyNetworks networks =
         new PolicyNetworks(backend, info.settings(), info.stateDim(), info.actionDim());
     TensorArrays.restore(networks.state(), weights.arrays(), "step " + weights.step());
-    return new TrainedPolicy(info, which, weights.step(), networks.policy(), backend);
+    return new TrainedPolicy(info, which, weights.step(), networks.policy(), backend, true);
   }
 
   /** Whether a guidance scale is one that is asked for in earnest: from 0 to 1000. */
@@ -165,7 +177,7 @@ public final class TrainedPolicy {
       Tensor batch = Tensor.of(backend, Shape.of(rows, stateDim), block);
       return policy.sample(batch, perState, guidanceScale, rng).toFloatArray();
     } catch (DeviceMemoryException e) {
-      throw new DrawingMemory(info, perState, guidanceScale).explain(e, rows);
+      throw new DrawingMemory(info, isAlone, perState, guidanceScale).explain(e, rows);
     }
   }
 }

@@ -182,10 +182,7 @@ class CudaStepsIT {
         : Arrays.toString(tensor.toFloatArray());
   }
 
-  /**
-   * Those that are compared with the paper's; the limit of 90 is for what trains, which EMSE is
-   * not.
-   */
+  /** Those that are compared with the paper's; EMSE, which no preset has, takes 3 more. */
   @ParameterizedTest
   @CsvSource({"MSE, 90", "EMSE, 93"})
   void otherLossesOfTheEnergyAreFewNodesToo(EnergyLoss loss, int most) throws Exception {

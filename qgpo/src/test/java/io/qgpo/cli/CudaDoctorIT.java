@@ -5,16 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.qgpo.cuda.Emulator;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** What doctor says of a GPU; and that what a command computed with is given back at its end. */
+/**
+ * What doctor says of a GPU; that its library is loaded from nowhere else, and given back at the
+ * end of a command.
+ */
 // Of a JVM there is one emulator, and classes of tests run two at a time.
 @ResourceLock("emulator")
 class CudaDoctorIT {
@@ -54,7 +59,7 @@ class CudaDoctorIT {
   /** JCuda would take a file of its library's name in the folder for temporary files. */
   @Test
   void aFileInTheTemporaryFolderIsNotLoaded(@TempDir Path folder) throws Exception {
-    Path planted = folder.resolve("libJCudaDriver-12.6.0-linux-x86_64.so");
+    Path planted = folder.resolve(nameOfTheDriversBinding());
     Files.writeString(planted, "no library");
     List<String> command = PackagedProgram.command(List.of("doctor", "--backend=cuda"));
     command.add(1, "-Djava.io.tmpdir=" + folder);
@@ -80,8 +85,19 @@ class CudaDoctorIT {
     }
   }
 
+  /** As the jar has it. */
+  private static String nameOfTheDriversBinding() throws IOException {
+    try (JarFile jar = new JarFile(System.getProperty("qgpo.jar"))) {
+      return jar.stream()
+          .map(entry -> entry.getName().replaceFirst(".*/", ""))
+          .filter(name -> name.matches("libJCudaDriver-.*linux.*\\.so"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   @Test
-  void atTheEndOfACommand() {
+  void allIsGivenBackAtTheEndOfACommand() {
     Emulator emulator = Emulator.install();
     emulator.idle(true); // the self-check finds nothing then, and is not what this is about
     try {

@@ -32,7 +32,6 @@ class CudaMemoryIsShortIT {
   void close() {
     if (emulator != null) { // else g++ is missing
       emulator.idle(false);
-      emulator.memory(640);
     }
   }
 

@@ -83,6 +83,8 @@ class ServeIT {
     if (argument.startsWith("--port")) {
       arguments.remove("--port=0");
     }
+    // Not by auto: other tests of this JVM may have made the emulator its GPU.
+    arguments.add("--backend=scalar");
     Cli.Outcome outcome = Cli.run(arguments.toArray(String[]::new));
     assertEquals(Main.USAGE_ERROR, outcome.code());
     assertTrue(outcome.err().contains(message), outcome.err());

@@ -1,7 +1,7 @@
 package io.qgpo.tensor;
 
 /** A device has less memory than is asked for. */
-public final class DeviceMemoryException extends RuntimeException {
+public final class DeviceMemoryException extends DeviceException {
   private static final long serialVersionUID = 1L;
 
   private final long asked;
@@ -28,7 +28,10 @@ public final class DeviceMemoryException extends RuntimeException {
 
   private DeviceMemoryException(
       String message, long asked, long free, long held, DeviceMemoryException cause) {
-    super(message, cause);
+    super(message, true);
+    if (cause != null) {
+      initCause(cause);
+    }
     this.asked = asked;
     this.free = free;
     this.held = held;

@@ -58,9 +58,9 @@ public final class Linear extends Module {
     return Matrix.linear(x, weight, packed, bias, activation, residual, into);
   }
 
-  /** {@link #apply(Var, Activation)} with what was made of the weight as it is now. */
-  Var applyPacked(Var x, Tensor now, Activation activation) {
-    return Matrix.linear(x, weight, now, bias, activation, null, null);
+  /** {@link #apply(Var, Activation)} with what was packed of the weight as it is now, or null. */
+  Var applyPacked(Var x, Tensor packedNow, Activation activation) {
+    return Matrix.linear(x, weight, packedNow, bias, activation, null, null);
   }
 
   @Override

@@ -98,6 +98,9 @@ public final class Mlp extends Module {
     return throughAll(x, packed);
   }
 
+  /**
+   * With weights packed as {@code packed} has them; for null as each layer was frozen, if it was.
+   */
   private Var throughAll(Var x, Tensor[] packed) {
     Var h = x;
     for (int i = 0; i < layers.length; i++) {

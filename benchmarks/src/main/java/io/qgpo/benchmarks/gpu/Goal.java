@@ -89,6 +89,7 @@ record Goal(String what, String ours, String beside, double ratio, String wanted
     List<ProductRate> rates =
         all.stream()
             .filter(r -> r.precision().equals("FP32") && !Double.isNaN(r.cublas()))
+            .filter(r -> !r.isOfFewRows())
             .sorted(Comparator.comparingDouble(ProductRate::ratio))
             .toList();
     String what = "matrix products, fp32, the slowest beside cuBLAS";

@@ -86,7 +86,7 @@ record Page(
           text,
           String.format(
               Locale.ROOT,
-              "| %s | %s | %.1f | %.1f | %s |",
+              "| %s | %s | %.2f | %.2f | %s |",
               rate.product(),
               rate.precision(),
               rate.ours(),

@@ -327,7 +327,7 @@ final class Parts {
                 Integer.toString(Workload.ACTION_DIM)),
             pack.root(),
             Map.of(),
-            (int) secondsLeft() - (hasCublas ? 2 * STEPS : 0));
+            Math.max(STEPS, (int) secondsLeft() - (hasCublas ? 2 * STEPS : 0)));
     if (ended != null) {
       List<Figure> measured = Figure.parse(ended.lines());
       figures.addAll(measured);

@@ -25,6 +25,11 @@ record ProductRate(String product, String precision, double ours, double cublas)
     return ours / cublas;
   }
 
+  /** Whether it is one of 1 to 16 rows, which a server computes and no training step. */
+  boolean isOfFewRows() {
+    return product.matches("N[NT] (\\d|1[0-6]) x .*");
+  }
+
   /** The products among lines; others are passed over. */
   static List<ProductRate> parse(List<String> lines) {
     List<ProductRate> rates = new ArrayList<>();

@@ -38,7 +38,7 @@ class PageTest {
             "| behaviour step, batch 4096, fp32 | 2.000 ms | PyTorch eager: not measured | ",
             FIGURE.line(),
             "- node of a graph 1.02 us",
-            "| NT 1 x 2 x 3 | FP32 | 9.0 | 10.0 | 0.90 |")) {
+            "| NT 1 x 2 x 3 | FP32 | 9.00 | 10.00 | 0.90 |")) {
       assertTrue(text.contains(part), part + " in " + text);
     }
   }

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ struct Module {
 };
 struct Function { const Kernel* kernel; unsigned maxShared; };
 
+std::mutex allocating;
 std::map<Address, size_t> allocations;
 size_t memory = size_t(640) << 20;
 size_t held = 0;
@@ -70,6 +72,7 @@ Result failed(Result result, const std::string& what) {
 }
 
 bool inside(Address at, size_t bytes) {
+  const std::lock_guard<std::mutex> alone(allocating);
   auto next = allocations.upper_bound(at);
   if (next == allocations.begin()) return false;
   --next;
@@ -77,6 +80,7 @@ bool inside(Address at, size_t bytes) {
 }
 
 bool guardsHold() {
+  const std::lock_guard<std::mutex> alone(allocating);
   for (auto [address, bytes] : allocations) {
     const auto* begin = reinterpret_cast<unsigned char*>(address);
     for (size_t i = 1; i <= GUARD; i++)
@@ -136,7 +140,7 @@ API emulator_idle(int on) { idle = on != 0; return SUCCESS; }
 API emulator_memory(int mebibytes) { memory = size_t(mebibytes) << 20; return SUCCESS; }
 // Allocations that were not freed.
 API emulator_allocations() { return static_cast<int>(allocations.size()); }
-// Streams, events, graphs, modules and pinned memory that were not given back.
+// Streams, events, graphs, modules, pinned memory and handles of libraries that were not given back.
 API emulator_handles() { return handles; }
 // Forgets a failed launch, which a real driver never does.
 API emulator_reset() { sticky = SUCCESS; return SUCCESS; }
@@ -144,7 +148,7 @@ API emulator_message(char* to, int capacity) {
   return std::snprintf(to, capacity, "%s", message.c_str());
 }
 
-// For libraries that compute on a stream: a handle that one made, or with -1 destroyed; what one launches, with a copy of its arguments.
+// For libraries that compute on a stream: what one launches, with a copy of its arguments.
 API emulator_submit(Stream* stream, const char* name, void (*action)(const void*),
                     const void* arguments, size_t bytes) {
   const auto* const from = static_cast<const unsigned char*>(arguments);
@@ -157,6 +161,7 @@ API emulator_submit(Stream* stream, const char* name, void (*action)(const void*
   });
 }
 
+// Counts a handle that a library made, or with -1 destroyed.
 API emulator_handle(int made) { handles += made; return SUCCESS; }
 
 // ---- The driver --------------------------------------------------------------------------------
@@ -191,6 +196,7 @@ API cuMemGetInfo_v2(size_t* free, size_t* total) {
 API cuMemAlloc_v2(Address* pointer, size_t bytes) {
   if (recordings > 0) return CAPTURE_UNSUPPORTED;
   if (bytes == 0) return INVALID_VALUE;
+  const std::lock_guard<std::mutex> alone(allocating);
   if (held + bytes > memory) return OUT_OF_MEMORY;
   auto* base = static_cast<unsigned char*>(
       std::aligned_alloc(256, (bytes + 2 * GUARD + 255) / 256 * 256));
@@ -202,6 +208,7 @@ API cuMemAlloc_v2(Address* pointer, size_t bytes) {
 }
 API cuMemFree_v2(Address pointer) {
   if (recordings > 0) return CAPTURE_UNSUPPORTED;
+  const std::lock_guard<std::mutex> alone(allocating);
   auto at = allocations.find(pointer);
   if (at == allocations.end()) return INVALID_VALUE;
   held -= at->second;

@@ -171,13 +171,12 @@ __device__ __forceinline__ void multiply(float* shared, const float* a, int lda,
       }
     }
     __syncthreads();
-    finishTile<DOWN * 4, Tile, STRIDE, THREADS>(e, shared, part.row0 + i * DOWN * 4,
-                                                part.column0);
+    finishTile<DOWN * 4, Tile, STRIDE, THREADS>(e, shared, part.row0 + i * DOWN * 4, part.column0);
   }
 }
 
-// begin is 0, for layers are fewer than 1 << 15 (ProductKernels.java): with a 0 that the compiler knows it
-// spills a register of gemm_fp32_nt_128.
+// begin is 0, for layers are fewer than 1 << 15 (ProductKernels.java): with a 0 that the compiler
+// knows it spills a register of gemm_fp32_nt_128.
 #define GEMM(name, transB, tile, threadRows, threadColumns, threads, blocks)                      \
   extern "C" __global__ void __launch_bounds__(threads, blocks)                                   \
       name(const float* a, int lda, const float* b, int ldb, float* out, int ldOut, int rows,     \

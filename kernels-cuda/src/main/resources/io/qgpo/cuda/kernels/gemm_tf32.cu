@@ -3,11 +3,12 @@
 //
 // Reference: ScalarBackend.linear (NT) and ScalarBackend.matmul (NN, TN), operands rounded before.
 // Shapes:    op(a) rows x inner, op(b) inner x columns, out rows x columns, as in gemm_fp32.cu.
+// Launch:    grid (columns / tile, rows / tile, layers), rounded up; 256 threads for tiles of 128, 128
+//            for tiles of 64; dynamic shared memory for 3 slices of both operands, at most
+//            3 x 2 x 128 x 36 floats (ProductKernels.java computes it).
 // Bytes:     4 (rows inner + inner columns + rows columns) at best; each tile reads
 //            4 inner (tile + tile) through the L2 cache.
 // FLOP:      2 rows columns inner.
-// Launch:    grid (columns / tile, rows / tile, layers), rounded up; 256 threads for tiles of 128, 128 for tiles of 64; dynamic shared memory
-//            for 3 slices of both operands, at most 3 x 2 x 128 x 36 floats (ProductKernels.java computes it).
 //
 // cp.async fills slices of 32 of the inner extent two ahead of the one that mma.sync multiplies, so
 // an iteration needs one barrier. Warps hold 64 x 32 (tile 128) or 32 x 32 (tile 64) sums.

@@ -46,20 +46,22 @@ public final class HostWorkshop {
     out.accept(
         String.format(
             Locale.ROOT,
-            "%-16s %-18s %10s %10s %10s %10s %11s",
+            "%-16s %-18s %10s %10s %8s %8s %10s %10s %11s",
             "op",
             "size",
             "yours us",
             "GFLOP/s",
+            "of peak",
+            "GB/s",
             "ours us",
             "GFLOP/s",
             "yours/ours"));
+    double peak = backend.peakGflops();
     for (KernelOp op : kernel.op().kernelOps()) {
       for (Sizes sizes : sizes(op)) {
-        time(op, sizes, users, backend, out);
+        time(op, sizes, users, backend, peak, out);
       }
     }
-    double peak = backend.peakGflops();
     out.accept(
         "medians of calls in turn, on "
             + backend.description()
@@ -77,7 +79,7 @@ public final class HostWorkshop {
   }
 
   private static void time(
-      KernelOp op, Sizes sizes, Backend users, Backend backend, Consumer<String> out) {
+      KernelOp op, Sizes sizes, Backend users, Backend backend, double peak, Consumer<String> out) {
     Runnable yours = call(op, sizes, users);
     Runnable ours = call(op, sizes, backend);
     warmUp(yours);
@@ -95,11 +97,13 @@ public final class HostWorkshop {
     out.accept(
         String.format(
             Locale.ROOT,
-            "%-16s %-18s %10.1f %10.2f %10.1f %10.2f %11.2f",
+            "%-16s %-18s %10.1f %10.2f %8s %8.1f %10.1f %10.2f %11.2f",
             op.id(),
             sizes,
             your,
             flop / your,
+            Double.isNaN(peak) ? "-" : String.format(Locale.ROOT, "%.2f", flop / your / peak),
+            op.bytes(sizes) / your / 1e3,
             our,
             flop / our,
             your / our));
