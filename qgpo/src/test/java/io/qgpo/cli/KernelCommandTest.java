@@ -95,7 +95,7 @@ class KernelCommandTest {
         Cli.run("kernel", "bench", LINEAR, "--op=linear", "--backend=simd", "--threads=1");
     assertEquals(Main.OK, outcome.code(), outcome.err());
     assertTrue(
-        outcome.out().matches("(?s).*\\Rlinear_silu +256 x 256 x 256( +[0-9.]+){5}\\R.*"),
+        outcome.out().matches("(?s).*\\Rlinear_silu +256 x 256 x 256( +[0-9.]+){7}\\R.*"),
         outcome.out());
     assertTrue(outcome.out().contains("medians of calls in turn"), outcome.out());
   }
