@@ -5,7 +5,7 @@ import io.qgpo.cuda.ProductKernels.Gradients;
 import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.cuda.TensorLists.AdamSettings;
 import io.qgpo.tensor.Activation;
-import io.qgpo.tensor.DeviceMemoryException;
+import io.qgpo.tensor.DeviceException;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -114,10 +114,7 @@ public final class KernelBench {
       try {
         cublas = new Cublas(driver);
         System.out.println("cuBLAS: " + cublas.provider());
-      } catch (IllegalStateException
-          | IllegalArgumentException
-          | CudaException
-          | DeviceMemoryException e) {
+      } catch (IllegalStateException | IllegalArgumentException | DeviceException e) {
         System.out.println("cuBLAS: none; " + e.getMessage());
       }
       bench.products(PRODUCTS, cublas);

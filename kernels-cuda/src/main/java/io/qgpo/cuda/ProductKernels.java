@@ -55,12 +55,6 @@ public final class ProductKernels {
   private final KernelLibrary library;
   private final int forcedTile;
 
-  /** Has the driver compile all of them. */
-  public ProductKernels(CudaDriver driver) {
-    this(new KernelLibrary(driver));
-    library.load("gemm_fp32", "gemm_tf32", "few_rows");
-  }
-
   ProductKernels(KernelLibrary library) {
     this(library, 0);
   }

@@ -4,7 +4,7 @@ import io.qgpo.cuda.ProductKernels.Epilogue;
 import io.qgpo.cuda.ProductKernels.Precision;
 import io.qgpo.tensor.Activation;
 import io.qgpo.tensor.DType;
-import io.qgpo.tensor.DeviceMemoryException;
+import io.qgpo.tensor.DeviceException;
 import io.qgpo.tensor.Shape;
 import io.qgpo.tensor.Tensor;
 import io.qgpo.tensor.kernel.KernelOp;
@@ -124,10 +124,7 @@ final class UserKernelBench {
   private Cublas cublas() {
     try {
       return new Cublas(driver);
-    } catch (IllegalStateException
-        | IllegalArgumentException
-        | CudaException
-        | DeviceMemoryException e) {
+    } catch (IllegalStateException | IllegalArgumentException | DeviceException e) {
       noCublas = e.getMessage();
       return null;
     }

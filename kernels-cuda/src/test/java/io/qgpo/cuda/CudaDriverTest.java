@@ -95,7 +95,9 @@ class CudaDriverTest {
 
   @Test
   void aRecordedGraphComputesWithWhatIsThereWhenItIsReplayed() {
-    ProductKernels kernels = new ProductKernels(driver);
+    KernelLibrary library = new KernelLibrary(driver);
+    library.load("few_rows");
+    ProductKernels kernels = new ProductKernels(library);
     DeviceMemory x = driver.allocate(new float[] {-1});
     DeviceMatrix one = new DeviceMatrix(x, 1, 1);
     DeviceMemory weight = driver.allocate(new float[] {3});
@@ -137,7 +139,7 @@ class CudaDriverTest {
 
   @Test
   void shapesThatDoNotFitAreNamed() {
-    ProductKernels kernels = new ProductKernels(driver);
+    ProductKernels kernels = new ProductKernels(new KernelLibrary(driver));
     DeviceMatrix a = new DeviceMatrix(driver.allocate(6), 2, 3);
     DeviceMatrix out = new DeviceMatrix(driver.allocate(4), 2, 2);
     IllegalArgumentException shape =

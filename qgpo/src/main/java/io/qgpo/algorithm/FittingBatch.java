@@ -21,9 +21,8 @@ import java.util.List;
  *
  * <p>The stage is gone through with smaller batches on a backend that only counts ({@link
  * MemoryCount}): data, networks, optimisers, what earlier stages leave in their pools, and the
- * tensors of the stage's own step. An eighth of the device is left for what is not counted: the
- * workspace of products, and the ends of slabs. A process that was resumed has nothing of earlier
- * stages, so that more may fit it than is said.
+ * tensors of the stage's own step; {@link MemoryCount#usable} says what they may fill. A process
+ * that was resumed has nothing of earlier stages, so that more may fit it than is said.
  */
 enum FittingBatch {
   /** Updates of the behaviour model. */
@@ -102,9 +101,6 @@ enum FittingBatch {
   /** Of the data that the stages are gone through with: what the true ones take is known. */
   private static final int ROWS = 2;
 
-  private static final int PARTS = 8;
-  private static final int PARTS_USED = 7;
-
   private final String setting;
 
   FittingBatch(String setting) {
@@ -136,14 +132,9 @@ enum FittingBatch {
 
   /** The largest power of two that fits and is smaller than the batch of these settings; or 0. */
   private int largest(long available, QgpoConfig config, DeviceData data) {
-    long usable = available / PARTS * PARTS_USED - kept(config, data, available);
-    int start = Integer.highestOneBit(Math.max(1, configured(config) - 1));
-    for (int batch = start; batch > 0 && batch < configured(config); batch /= 2) {
-      if (fits(config.with(setting, batch), data, usable)) {
-        return batch;
-      }
-    }
-    return 0;
+    long usable = MemoryCount.usable(available) - kept(config, data, available);
+    return MemoryCount.largestBelow(
+        configured(config), batch -> fits(config.with(setting, batch), data, usable));
   }
 
   private boolean fits(QgpoConfig config, DeviceData data, long usable) {

@@ -2,6 +2,7 @@ package io.qgpo.run;
 
 import io.qgpo.algorithm.PolicyNetworks;
 import io.qgpo.tensor.DeviceMemoryException;
+import io.qgpo.tensor.MemoryCount;
 
 /**
  * What drawing actions needs of a device, and for how many states at once it would have enough.
@@ -12,9 +13,6 @@ import io.qgpo.tensor.DeviceMemoryException;
  * @param perState actions for each state
  */
 record DrawingMemory(RunInfo info, boolean isAlone, int perState, double guidanceScale) {
-  /** Of a device's memory some is not counted: the workspace of products, the ends of slabs. */
-  private static final double USED = 7 / 8.0;
-
   /** The same error, with what the states at once need, and how many of them would fit. */
   DeviceMemoryException explain(DeviceMemoryException error, int states) {
     return error.with(
@@ -23,10 +21,7 @@ record DrawingMemory(RunInfo info, boolean isAlone, int perState, double guidanc
   }
 
   private String whatFits(DeviceMemoryException error, int states) {
-    int fit = Integer.highestOneBit(states - 1);
-    while (fit > 0 && !fits(fit, error)) {
-      fit /= 2;
-    }
+    int fit = MemoryCount.largestBelow(states, fewer -> fits(fewer, error));
     if (fit > 0) {
       return ", those for about %d would fit".formatted(fit);
     }
@@ -34,7 +29,7 @@ record DrawingMemory(RunInfo info, boolean isAlone, int perState, double guidanc
   }
 
   private boolean fits(int states, DeviceMemoryException error) {
-    return bytes(states) <= USED * error.available();
+    return bytes(states) <= MemoryCount.usable(error.available());
   }
 
   private long bytes(int states) {

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Counts the bytes that a computation takes on a device: a backend that computes nothing, whose
@@ -20,6 +21,9 @@ public final class MemoryCount {
       super(backend, dtype, size);
     }
   }
+
+  private static final int PARTS = 8;
+  private static final int PARTS_USED = 7;
 
   private final Backend backend;
   private long bytes;
@@ -55,6 +59,25 @@ public final class MemoryCount {
       throw new IllegalStateException("counting memory", failure[0]);
     }
     return count.bytes;
+  }
+
+  /**
+   * Of a device's memory what countings may fill: an eighth is left for what is not counted, the
+   * workspace of products and the ends of slabs.
+   *
+   * @param available bytes
+   */
+  public static long usable(long available) {
+    return available / PARTS * PARTS_USED;
+  }
+
+  /** The largest power of two below a number that fits; 0 if none does. */
+  public static int largestBelow(int number, IntPredicate fits) {
+    int power = Integer.highestOneBit(number - 1);
+    while (power > 0 && !fits.test(power)) {
+      power /= 2;
+    }
+    return power;
   }
 
   private Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
